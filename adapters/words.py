@@ -1,0 +1,132 @@
+"""Texts and values as words in the reader's language and zone, by CLDR. Each door says how its platform marks them up."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_location
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from core import chat
+from core.money import Money
+from core.ports import Catalogue
+
+MONDAY = date(2024, 1, 1)
+HOUR = 60
+DAY = 24 * HOUR
+
+
+@lru_cache(maxsize=256)
+def locale_of(tag: str) -> Locale:
+    """The CLDR locale nearest to a BCP 47 tag; English where there is none."""
+    for candidate in (tag, tag.split("-", maxsplit=1)[0]):
+        try:
+            return Locale.parse(candidate, sep="-")
+        except (ValueError, UnknownLocaleError):
+            continue
+    return Locale("en")
+
+
+class Words:
+    """Plain words for one reader. A door overrides the hooks at the end."""
+
+    def __init__(self, catalogue: Catalogue, reader: chat.Reader) -> None:
+        self.catalogue = catalogue
+        self.reader = reader
+        self.locale = locale_of(reader.locale)
+        self.zone = ZoneInfo(reader.zone)
+
+    def say(self, text: chat.Text) -> str:
+        """One sentence with its values filled in."""
+        sentence = self.catalogue(self.reader.locale, text.msgid, text.plural, text.count)
+        return self.sentence(sentence).format(**dict(self._rendered(text)))
+
+    def show(self, value: chat.Value) -> str:
+        """One value the way the reader's language writes it."""
+        match value:
+            case chat.Text():
+                return self.say(value)
+            case chat.When():
+                return self.when(value)
+            case chat.Markdown():
+                return self.markdown(value)
+            case chat.Code():
+                return self.code(value)
+            case chat.Series():
+                return format_list([self.show(item) for item in value.items], locale=self.locale)
+            case str():
+                return self.escape(value)
+            case _:
+                return self.escape(self._formatted(value))
+
+    def _rendered(self, text: chat.Text) -> Iterator[tuple[str, str]]:
+        for name, value in text.values.items():
+            yield name, self.show(value)
+
+    def _formatted(
+        self, value: Money | chat.Percent | chat.LanguageName | chat.Weekday | date | time | timedelta | float
+    ) -> str:
+        match value:
+            case Money():
+                return format_currency(value.decimal, value.currency, locale=self.locale)
+            case chat.Percent():
+                return format_percent(value.basis_points / 10_000, locale=self.locale)
+            case chat.LanguageName():
+                return locale_of(value.code).get_display_name(self.locale) or value.code
+            case chat.Weekday():
+                return format_date(MONDAY + timedelta(days=value.number), "EEEE", locale=self.locale)
+            case timedelta():
+                return self.span(value)
+            case date():
+                return format_date(value, "EEE d MMM y", locale=self.locale)
+            case time():
+                return format_time(value, "short", locale=self.locale)
+            case _:
+                return format_decimal(value, locale=self.locale)
+
+    def span(self, value: timedelta) -> str:
+        """A length of time in the one unit that says it exactly: 90 minutes, 24 hours, 60 days."""
+        minutes = int(value.total_seconds() // 60)
+        unit = "minute"
+        if minutes >= 2 * DAY and minutes % DAY == 0:
+            unit = "day"
+        elif minutes >= 2 * HOUR and minutes % HOUR == 0:
+            unit = "hour"
+        return format_timedelta(value, granularity=unit, threshold=1e9, locale=self.locale)  # type: ignore[arg-type]
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def plain_when(self, when: chat.When) -> str:
+        """An instant in the reader's zone; a whole moment names the zone."""
+        local = self.local(when.at)
+        match when.style:
+            case chat.WhenStyle.DAY:
+                return format_date(local.date(), "EEE d MMM", locale=self.locale)
+            case chat.WhenStyle.CLOCK | chat.WhenStyle.COUNTDOWN:
+                return format_time(local, "short", tzinfo=self.zone, locale=self.locale)
+        city = get_timezone_location(self.zone, locale=self.locale, return_city=True)
+        day = format_date(local.date(), "EEE d MMM", locale=self.locale)
+        return f"{day}, {format_time(local, 'short', tzinfo=self.zone, locale=self.locale)} ({city})"
+
+    # --- what a door may mark up ---------------------------------------------------------------
+
+    def sentence(self, sentence: str) -> str:
+        """A sentence of the catalogue before its values are filled in."""
+        return sentence
+
+    def escape(self, raw: str) -> str:
+        """A person's own words, so that they are shown and never obeyed."""
+        return raw
+
+    def when(self, when: chat.When) -> str:
+        return self.plain_when(when)
+
+    def markdown(self, text: chat.Markdown) -> str:
+        return text.source
+
+    def code(self, code: chat.Code) -> str:
+        return code.source

@@ -1,0 +1,1 @@
+"""The booking business. Imports the standard library and sqlalchemy, nothing else."""

@@ -1,0 +1,1 @@
+"""Reservations and their whole life."""

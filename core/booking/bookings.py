@@ -1,0 +1,222 @@
+"""One student's reservation of one time with one mentor: what can be done with it. The only writer of bookings.
+
+A time is safe because `taking` writes only where nothing overlaps, a state because every change goes through
+the table of moves and is compare-and-set on the state it expects.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from core import history
+from core.booking import diary, taking
+from core.booking.life import Booking, BookingState, Move, Who, move_of
+from core.db import short_id
+from core.errors import Conflict, Forbidden, NotFound
+from core.money import Money
+from core.people.mentors import Mentor
+from core.people.people import Person
+from core.policy import Policy
+from core.schedule.times import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a student wants to reserve: a span with its busy span, at a price that is locked now."""
+
+    mentor: Mentor
+    student: Person
+    span: Span
+    busy: Span
+    price: Money
+    policy: Policy
+
+
+def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
+    """Reserves a time for the length of the policy's hold. Raises `Conflict` where anything busy overlaps."""
+    free_lapsed(session, wish.mentor.id, wish.student.id, wish.busy, now=now)
+    short = short_id(8)
+    row = {
+        "short": short,
+        "code": f"NP-{wish.span.starts_at:%Y%m%d}-{short[:5]}",
+        "community_id": wish.mentor.community_id,
+        "mentor_id": wish.mentor.id,
+        "mentor_person_id": wish.mentor.person_id,
+        "student_id": wish.student.id,
+        "state": BookingState.HELD,
+        "starts_at": wish.span.starts_at,
+        "ends_at": wish.span.ends_at,
+        "busy_from": wish.busy.starts_at,
+        "busy_until": wish.busy.ends_at,
+        "amount": wish.price.amount,
+        "currency": wish.price.currency,
+        "rules": wish.policy.to_json(),
+        "topic": "",
+        "agenda": "",
+        "hold_until": min(now + wish.policy.hold, wish.span.starts_at),
+        "has_link": False,
+        "revision": 0,
+        "room": short_id(32),
+        "meeting_url": wish.mentor.meeting_url,
+        "created_at": now,
+        "closed_reason": "",
+    }
+    if not taking.insert_where_free(session, row, wish.mentor.id, wish.student.id, wish.busy):
+        raise Conflict("booking.taken")
+    booking = diary.by_short(session, short)
+    _record(session, "booking.held", booking, actor_id=wish.student.id, now=now)
+    return booking
+
+
+def agree(session: Session, booking: Booking, topic: str, agenda: str, *, now: datetime) -> None:
+    """The student says what it is about and accepts the cancellation terms shown."""
+    if booking.state is not BookingState.HELD:
+        raise Conflict(f"booking.is_{booking.state}")
+    booking.topic, booking.agenda, booking.agreed_at = topic, agenda, now
+    session.flush()
+
+
+def confirm(
+    session: Session, booking: Booking, who: Who, *, now: datetime, actor_id: int | None = None
+) -> None:
+    _move(session, booking, "confirm", who, now=now, actor_id=actor_id)
+
+
+def release(
+    session: Session, booking: Booking, actor: Person, *, now: datetime, reason: str = "released"
+) -> None:
+    """The student lets the hold go."""
+    require_student(booking, actor)
+    _move(session, booking, "release", Who.STUDENT, now=now, actor_id=actor.id, reason=reason)
+
+
+def lapse(session: Session, booking: Booking, who: Who, *, now: datetime, reason: str = "unpaid") -> None:
+    _move(session, booking, "lapse", who, now=now, reason=reason)
+
+
+def extend(session: Session, booking: Booking, until: datetime) -> None:
+    """Keeps the time longer while a slow payment is on its way."""
+    booking.hold_until = max(booking.hold_until or until, min(until, booking.starts_at))
+    session.flush()
+
+
+def revive(session: Session, booking: Booking, who: Who, *, now: datetime, at: Span, busy: Span) -> bool:
+    """Late money: takes a time again, the same or another. `False` where it is not free any more."""
+    free_lapsed(session, booking.mentor_id, booking.student_id, busy, now=now)
+    move = _allowed(booking, "revive", who)
+    moved_time = at.starts_at != booking.starts_at
+    statement = (
+        update(Booking)
+        .where(
+            Booking.id == booking.id,
+            Booking.state == move.source,
+            ~taking.overlap(booking.mentor_id, booking.student_id, busy),
+        )
+        .values(
+            state=move.target,
+            starts_at=at.starts_at,
+            ends_at=at.ends_at,
+            busy_from=busy.starts_at,
+            busy_until=busy.ends_at,
+            revision=booking.revision + moved_time,
+            closed_reason="",
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if not taking.decided(session, statement):
+        return False
+    session.refresh(booking)
+    _record(session, "booking.confirmed", booking, now=now)
+    return True
+
+
+def void(session: Session, booking: Booking, *, now: datetime) -> None:
+    """All of the money went back at the provider: the session is off and its time is free."""
+    _move(session, booking, "void", Who.PROVIDER, now=now, reason="refunded")
+
+
+def complete(session: Session, booking: Booking, *, now: datetime) -> None:
+    _move(session, booking, "complete", Who.CLOCK, now=now)
+
+
+def mark_link(session: Session, booking: Booking) -> None:
+    booking.has_link = True
+    session.flush()
+
+
+def free_lapsed(session: Session, mentor_id: int, student_id: int, busy: Span, *, now: datetime) -> None:
+    """Expires holds in the way whose time is up and that never had a pay link."""
+    lapsed = session.scalars(
+        select(Booking).where(
+            Booking.state == BookingState.HELD,
+            Booking.hold_until <= now,
+            ~Booking.has_link,
+            or_(Booking.mentor_id == mentor_id, Booking.student_id == student_id),
+            Booking.busy_from < busy.ends_at,
+            Booking.busy_until > busy.starts_at,
+        )
+    )
+    for booking in lapsed.all():
+        lapse(session, booking, Who.CLOCK, now=now)
+
+
+def require_student(booking: Booking, actor: Person) -> None:
+    """A booking that is not the actor's does not exist for them."""
+    if booking.student_id != actor.id:
+        raise NotFound("booking.unknown")
+
+
+def require_party(booking: Booking, actor: Person) -> None:
+    if actor.id not in (booking.student_id, booking.mentor_person_id):
+        raise NotFound("booking.unknown")
+
+
+def _allowed(booking: Booking, verb: str, who: Who) -> Move:
+    move = move_of(booking.state, verb)
+    if move is None:
+        raise Conflict(f"booking.is_{booking.state}")
+    if who not in move.who:
+        raise Forbidden("booking.forbidden")
+    return move
+
+
+def _move(
+    session: Session,
+    booking: Booking,
+    verb: str,
+    who: Who,
+    *,
+    now: datetime,
+    actor_id: int | None = None,
+    reason: str = "",
+) -> None:
+    move = _allowed(booking, verb, who)
+    session.flush()
+    statement = (
+        update(Booking)
+        .where(Booking.id == booking.id, Booking.state == move.source)
+        .values(state=move.target, closed_reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+    moved = taking.rows(session, statement)
+    session.refresh(booking)
+    if moved != 1:
+        raise Conflict(f"booking.is_{booking.state}")
+    _record(session, f"booking.{move.target}", booking, now=now, actor_id=actor_id)
+
+
+def _record(
+    session: Session, event: str, booking: Booking, *, now: datetime, actor_id: int | None = None
+) -> None:
+    history.record(
+        session,
+        event,
+        booking.id,
+        now=now,
+        actor_id=actor_id,
+        community_id=booking.community_id,
+        revision=booking.revision,
+        reason=booking.closed_reason,
+    )

@@ -1,0 +1,278 @@
+"""Paying, as short transactions around calls to a provider. Nothing here calls out inside a transaction.
+
+Webhooks only make it faster: whatever they say, the provider is asked, and the healer asks without them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.booking import bookings, diary, settling
+from core.booking.life import Booking
+from core.errors import Conflict, NotFound, Refusal
+from core.payments import inbox, payments, refunds
+from core.payments.inbox import InboxEvent
+from core.payments.payments import Payment, PaymentState
+from core.payments.refunds import Refund
+from core.people import people
+from core.ports import (
+    Ask,
+    LinkState,
+    PaymentProvider,
+    ProviderDown,
+    ProviderRefused,
+    RefundStatus,
+    Store,
+    WebhookEvent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands on the provider's page, in the payer's language."""
+
+    title: str
+    description: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """How money is taken here: the providers, the one for new payments, and our own address if there is one.
+
+    `page` is where a provider sends people back to when we have no address.
+    """
+
+    providers: Mapping[str, PaymentProvider]
+    default: str
+    public_url: str
+    page: str
+
+    @property
+    def provider(self) -> PaymentProvider:
+        return self.providers[self.default]
+
+    def link(self, token: str) -> str:
+        return f"{self.public_url}/p/{token}"
+
+
+Describe = Callable[[Session, Booking], Words]
+
+
+async def pay_link(
+    db: Store, till: Till, short: str, student_id: int, describe: Describe, *, now: datetime
+) -> str:
+    """Where this student pays for this hold: our own short link, or the provider's where we have no address."""
+    token = await db.write(intend, till.default, short, student_id, now=now)
+    if till.public_url:
+        return till.link(token)
+    return await open_link(db, till, token, describe, now=now)
+
+
+def intend(session: Session, provider: str, short: str, student_id: int, *, now: datetime) -> str:
+    """The token of the hold's one payment, written down before anybody is asked."""
+    booking = diary.by_short(session, short)
+    bookings.require_student(booking, people.find(session, student_id))
+    if not booking.is_live_hold(now):
+        raise Conflict(f"booking.is_{booking.state}")
+    if not booking.is_ready_to_pay:
+        raise Conflict("booking.not_agreed")
+    latest = payments.latest(session, booking.id)
+    if latest is not None and latest.is_live:
+        return latest.token
+    if latest is not None and latest.state is PaymentState.PROCESSING:
+        raise Conflict("payment.processing")
+    return payments.intend(
+        session,
+        booking_id=booking.id,
+        person_id=student_id,
+        community_id=booking.community_id,
+        provider=provider,
+        money=booking.price,
+        now=now,
+    ).token
+
+
+async def open_link(db: Store, till: Till, token: str, describe: Describe, *, now: datetime) -> str:
+    """Opens the provider's page for a payment, or gives the one that is open. Raises `Refusal`."""
+    payment, ask = await db.write(begin, till, token, describe, now=now)
+    if payment.url:
+        return payment.url
+    provider = till.providers[payment.provider]
+    try:
+        link = await provider.open_link(ask)
+    except ProviderDown:
+        raise Refusal("payment.down") from None
+    except ProviderRefused as refused:
+        await db.write(_refuse, payment.id, str(refused), now=now)
+        raise Refusal("payment.refused") from None
+    await db.write(_opened, payment.id, link)
+    return link.url
+
+
+def begin(
+    session: Session, till: Till, token: str, describe: Describe, *, now: datetime
+) -> tuple[Payment, Ask]:
+    """Writes the exact ask down before the provider hears it."""
+    payment = payments.by_token(session, token)
+    booking = diary.find(session, payment.booking_id)
+    if not booking.is_live_hold(now):
+        raise Conflict(f"booking.is_{booking.state}")
+    if not payment.is_live:
+        raise Conflict(f"payment.is_{payment.state}")
+    if not payment.ask:
+        assert booking.hold_until is not None
+        expires_at = max(now + payments.PROVIDER_EXPIRY, booking.hold_until + timedelta(minutes=1))
+        words = describe(session, booking)
+        payments.write_ask(payment, _ask(till, booking, payment, words, expires_at))
+        bookings.mark_link(session, booking)
+    session.flush()
+    return payment, payments.ask_of(payment)
+
+
+async def ask_now(db: Store, till: Till, short: str, student_id: int, *, now: datetime) -> None:
+    """ "I have paid": asks the provider at once. Raises `Refusal` where it does not answer."""
+    payment = await db.read(_asked_about, short, student_id)
+    if payment is None or payment.state not in payments.UNSETTLED:
+        return
+    try:
+        await _ask_provider(db, till, payment, now=now)
+    except (ProviderDown, ProviderRefused):
+        raise Refusal("payment.down") from None
+
+
+async def take_webhook(db: Store, provider: str, event: WebhookEvent, body: bytes, *, now: datetime) -> bool:
+    """Stores a verified event for later; `False` where it was stored before."""
+    return await db.write(inbox.store, provider, event, body, now=now)
+
+
+async def read_inbox(db: Store, till: Till, *, now: datetime) -> datetime | None:
+    """Handles what providers sent; when the next event is due."""
+    for event in await db.write(inbox.claim, now=now):
+        try:
+            await _read_event(db, till, event, now=now)
+        except (ProviderDown, ProviderRefused, NotFound):
+            await db.write(inbox.retry, event.id, now=now)
+        else:
+            await db.write(inbox.finish, event.id, now=now)
+    return await db.read(inbox.next_due)
+
+
+async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
+    """Ends holds and sessions whose time is up and asks about open payments; when to look again."""
+    await db.write(settling.lapse_due, now=now)
+    await db.write(settling.complete_ended, now=now)
+    for payment in await db.read(payments.overdue, now=now):
+        try:
+            await _ask_provider(db, till, payment, now=now)
+        except ProviderRefused as refused:
+            await db.write(_refuse, payment.id, str(refused), now=now)
+        except ProviderDown:
+            await db.write(_postpone, payment.id, now=now)
+    await db.write(settling.lapse_due, now=now)
+    await db.write(settling.refund_overdue_late, now=now)
+    dues = (await db.read(diary.next_due, now=now), await db.read(payments.next_check))
+    return min((due for due in dues if due is not None), default=None)
+
+
+async def give_back(db: Store, till: Till, *, now: datetime) -> datetime | None:
+    """Makes the refunds that were decided; when the next one is tried."""
+    for refund in await db.read(refunds.overdue, now=now):
+        payment = await db.read(payments.find, refund.payment_id)
+        await _give_back(db, till.providers[payment.provider], refund, payment, now=now)
+    return await db.read(refunds.next_try)
+
+
+async def _give_back(
+    db: Store, provider: PaymentProvider, refund: Refund, payment: Payment, *, now: datetime
+) -> None:
+    try:
+        ref, status = await provider.refund(payment.charge or "", refund.money, key=refund.key)
+    except ProviderDown:
+        await db.write(_postpone_refund, refund.id, now=now)
+    except ProviderRefused:
+        await db.write(_fail_refund, refund.id, now=now)
+    else:
+        await db.write(_refund_answered, refund.id, ref, status, now=now)
+
+
+async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime) -> None:
+    ref = event.ref
+    if not ref and event.charge:
+        payment = await db.read(payments.by_charge, event.provider, event.charge)
+        if payment is None or payment.ref is None:
+            raise NotFound("payment.unknown")
+        ref = payment.ref
+    if ref:
+        link = await till.providers[event.provider].look_up(ref)
+        await db.write(settling.settle, event.provider, link, now=now)
+
+
+async def _ask_provider(db: Store, till: Till, payment: Payment, *, now: datetime) -> None:
+    """Finishes whatever was begun with a payment: opens, looks up or closes its link."""
+    provider = till.providers[payment.provider]
+    if not payment.ask:
+        await db.write(_postpone, payment.id, now=now)
+        return
+    ref = payment.ref
+    if ref is None:
+        opened = await provider.open_link(payments.ask_of(payment))
+        await db.write(_opened, payment.id, opened)
+        ref = opened.ref
+    closing = payment.state is PaymentState.CLOSING
+    link = await (provider.expire(ref) if closing else provider.look_up(ref))
+    await db.write(settling.settle, payment.provider, link, now=now)
+
+
+def _ask(till: Till, booking: Booking, payment: Payment, words: Words, expires_at: datetime) -> Ask:
+    page = till.link(payment.token) if till.public_url else till.page
+    return Ask(
+        key="",
+        payment=payment.token,
+        booking_id=booking.short,
+        booking_code=booking.code,
+        amount=payment.money,
+        title=words.title,
+        description=words.description,
+        locale=words.locale,
+        expires_at=expires_at.replace(microsecond=0),
+        return_url=f"{page}/done" if till.public_url else page,
+        cancel_url=page,
+    )
+
+
+def _asked_about(session: Session, short: str, student_id: int) -> Payment | None:
+    booking = diary.by_short(session, short)
+    bookings.require_student(booking, people.find(session, student_id))
+    return payments.latest(session, booking.id)
+
+
+def _opened(session: Session, payment_id: int, link: LinkState) -> None:
+    payments.opened(session, payments.find(session, payment_id), link)
+
+
+def _refuse(session: Session, payment_id: int, problem: str, *, now: datetime) -> None:
+    payments.refused(session, payments.find(session, payment_id), problem, now=now)
+
+
+def _postpone(session: Session, payment_id: int, *, now: datetime) -> None:
+    payments.postpone(payments.find(session, payment_id), now=now)
+
+
+def _refund_answered(
+    session: Session, refund_id: int, ref: str, status: RefundStatus, *, now: datetime
+) -> None:
+    refund = refunds.find(session, refund_id)
+    refunds.answered(session, refund, payments.find(session, refund.payment_id), ref, status, now=now)
+
+
+def _postpone_refund(session: Session, refund_id: int, *, now: datetime) -> None:
+    refund = refunds.find(session, refund_id)
+    refunds.postpone(session, refund, payments.find(session, refund.payment_id), now=now)
+
+
+def _fail_refund(session: Session, refund_id: int, *, now: datetime) -> None:
+    refund = refunds.find(session, refund_id)
+    refunds.failed(session, refund, payments.find(session, refund.payment_id), now=now)

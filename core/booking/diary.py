@@ -1,0 +1,166 @@
+"""What is reserved, asked in every way that someone needs it. Reads only."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.booking.life import BUSY, Booking, BookingState
+from core.errors import NotFound
+from core.schedule.times import Span
+
+
+def find(session: Session, booking_id: int) -> Booking:
+    booking = session.get(Booking, booking_id)
+    if booking is None:
+        raise NotFound("booking.unknown")
+    return booking
+
+
+def by_short(session: Session, short: str) -> Booking:
+    booking = session.scalar(select(Booking).where(Booking.short == short))
+    if booking is None:
+        raise NotFound("booking.unknown")
+    return booking
+
+
+def live_hold(session: Session, student_id: int, *, now: datetime) -> Booking | None:
+    """The one hold a person may have."""
+    return session.scalar(
+        select(Booking)
+        .where(Booking.student_id == student_id, Booking.state == BookingState.HELD, Booking.hold_until > now)
+        .order_by(Booking.id.desc())
+        .limit(1)
+    )
+
+
+def busy_spans(
+    session: Session,
+    mentor_id: int,
+    *,
+    now: datetime,
+    student_id: int | None = None,
+    except_booking: int | None = None,
+) -> list[Span]:
+    """What is taken of the mentor's time, and of the student's where one looks.
+
+    A hold whose time is up and that has no pay link is not.
+    """
+    whose = Booking.mentor_id == mentor_id
+    if student_id is not None:
+        whose = or_(whose, Booking.student_id == student_id, Booking.mentor_person_id == student_id)
+    rows = session.execute(
+        select(Booking.busy_from, Booking.busy_until).where(
+            whose,
+            Booking.state.in_(BUSY),
+            Booking.busy_until > now,
+            Booking.id != (except_booking or 0),
+            ~and_(Booking.state == BookingState.HELD, Booking.hold_until <= now, ~Booking.has_link),
+        )
+    )
+    return [Span(busy_from, busy_until) for busy_from, busy_until in rows]
+
+
+def sessions_ahead(
+    session: Session, mentor_id: int, *, now: datetime, except_booking: int | None = None
+) -> list[datetime]:
+    """Starts of the mentor's sessions from yesterday on, for the day limit."""
+    return list(
+        session.scalars(
+            select(Booking.starts_at).where(
+                Booking.mentor_id == mentor_id,
+                Booking.state.in_((*BUSY, BookingState.COMPLETED)),
+                Booking.starts_at > now - timedelta(days=2),
+                Booking.id != (except_booking or 0),
+            )
+        )
+    )
+
+
+def of_student(session: Session, student_id: int, *, now: datetime, past: bool = False) -> list[Booking]:
+    """Coming ones by start; past ones the latest first."""
+    coming = and_(Booking.state.in_(BUSY), Booking.ends_at > now)
+    query = select(Booking).where(Booking.student_id == student_id)
+    if past:
+        return list(session.scalars(query.where(~coming).order_by(Booking.starts_at.desc()).limit(25)))
+    return list(session.scalars(query.where(coming).order_by(Booking.starts_at).limit(25)))
+
+
+def of_mentor(session: Session, mentor_id: int, *, now: datetime) -> list[Booking]:
+    """The mentor's coming sessions and holds, by start."""
+    return list(
+        session.scalars(
+            select(Booking)
+            .where(Booking.mentor_id == mentor_id, Booking.state.in_(BUSY), Booking.ends_at > now)
+            .order_by(Booking.starts_at)
+            .limit(25)
+        )
+    )
+
+
+def confirmed_of(session: Session, person_id: int, *, now: datetime) -> list[Booking]:
+    """A person's sessions to come, on either side."""
+    return list(
+        session.scalars(
+            select(Booking).where(
+                or_(Booking.student_id == person_id, Booking.mentor_person_id == person_id),
+                Booking.state == BookingState.CONFIRMED,
+                Booking.starts_at > now,
+            )
+        )
+    )
+
+
+def count_coming(session: Session, community_id: int, *, now: datetime) -> int:
+    """How many bookings keep the policy they were made under."""
+    count = session.scalar(
+        select(func.count()).where(
+            Booking.community_id == community_id, Booking.state.in_(BUSY), Booking.ends_at > now
+        )
+    )
+    return count or 0
+
+
+def recent(session: Session, student_id: int, *, since: datetime) -> list[Booking]:
+    """A person's bookings made since then, the newest first."""
+    return list(
+        session.scalars(
+            select(Booking)
+            .where(Booking.student_id == student_id, Booking.created_at > since)
+            .order_by(Booking.id.desc())
+        )
+    )
+
+
+def lapsed(session: Session, *, now: datetime) -> list[Booking]:
+    """Holds whose time is up."""
+    return list(
+        session.scalars(
+            select(Booking)
+            .where(Booking.state == BookingState.HELD, Booking.hold_until <= now)
+            .order_by(Booking.hold_until)
+            .limit(100)
+        )
+    )
+
+
+def ended(session: Session, *, now: datetime) -> list[Booking]:
+    """Confirmed sessions that are over."""
+    return list(
+        session.scalars(
+            select(Booking)
+            .where(Booking.state == BookingState.CONFIRMED, Booking.ends_at <= now)
+            .order_by(Booking.ends_at)
+            .limit(100)
+        )
+    )
+
+
+def next_due(session: Session, *, now: datetime) -> datetime | None:
+    """When the next hold lapses or the next session ends; a lapsed hold that waits is the payments' to wake."""
+    holds = select(func.min(Booking.hold_until)).where(
+        Booking.state == BookingState.HELD, Booking.hold_until > now
+    )
+    ends = select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED)
+    dues = (session.scalar(holds), session.scalar(ends))
+    return min((due for due in dues if due is not None), default=None)

@@ -1,0 +1,119 @@
+"""Reserving: the tap on a time makes a hold, one a person, and a new tap moves it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from core.booking import bookings, diary, openings
+from core.booking.bookings import Wish
+from core.booking.life import Booking, BookingState, Who
+from core.errors import Conflict, Forbidden, Invalid, Refusal
+from core.money import Money
+from core.payments import payments
+from core.people import rates
+from core.people.mentors import Mentor
+from core.people.people import Person
+from core.schedule.times import Span
+
+MOST_A_MINUTE: Final = 5
+LAPSES_BEFORE_PAUSE: Final = 3
+PAUSE: Final = timedelta(minutes=30)
+LONGEST_TOPIC: Final = 100
+LONGEST_AGENDA: Final = 500
+
+
+def place(
+    session: Session, mentor: Mentor, student: Person, starts_at: datetime, minutes: int, *, now: datetime
+) -> Booking:
+    """Holds a time at today's price and policy. The same tap again gives the same hold.
+
+    Raises `Conflict` with the nearest times where it is not free, `Invalid` or `Forbidden` where it cannot be.
+    """
+    price = price_for(session, mentor, student, minutes)
+    live = diary.live_hold(session, student.id, now=now)
+    if live is not None and (live.mentor_id, live.starts_at, live.minutes) == (mentor.id, starts_at, minutes):
+        return live
+    _check_pace(session, student, now=now)
+    opening = openings.of(session, mentor, now=now, student_id=student.id)
+    window = Span(starts_at, starts_at + timedelta(minutes=1))
+    free = opening.free(minutes, window)
+    if starts_at not in free.times:
+        raise Conflict(
+            "booking.not_free",
+            reason=free.why_not,
+            nearest=opening.nearest(minutes, starts_at),
+            slug=mentor.slug,
+            minutes=minutes,
+        )
+    if live is not None:
+        release(session, live, student, now=now, reason="moved")
+    wish = Wish(
+        mentor=mentor,
+        student=student,
+        span=Span(starts_at, starts_at + timedelta(minutes=minutes)),
+        busy=opening.hours.busy(starts_at, minutes),
+        price=price,
+        policy=opening.policy,
+    )
+    try:
+        return bookings.hold(session, wish, now=now)
+    except Conflict as taken:
+        nearest = openings.of(session, mentor, now=now, student_id=student.id).nearest(minutes, starts_at)
+        taken.facts |= {"nearest": nearest, "slug": mentor.slug, "minutes": minutes}
+        raise
+
+
+def release(
+    session: Session, booking: Booking, student: Person, *, now: datetime, reason: str = "released"
+) -> None:
+    """Lets a hold go and has its pay link closed; money that comes all the same is late money."""
+    bookings.release(session, booking, student, now=now, reason=reason)
+    close_links(session, booking, now=now)
+
+
+def agree(
+    session: Session, booking: Booking, student: Person, topic: str, agenda: str, *, now: datetime
+) -> None:
+    """Says what the session is about and accepts the cancellation terms; a session for nothing is confirmed."""
+    bookings.require_student(booking, student)
+    if len(topic) > LONGEST_TOPIC:
+        raise Invalid("text.long", field="topic", longest=LONGEST_TOPIC)
+    if len(agenda) > LONGEST_AGENDA:
+        raise Invalid("text.long", field="agenda", longest=LONGEST_AGENDA)
+    if not topic.strip():
+        raise Invalid("text.empty", field="topic")
+    if booking.state is BookingState.HELD and not booking.is_live_hold(now):
+        raise Conflict("booking.is_expired")
+    bookings.agree(session, booking, topic.strip(), agenda.strip(), now=now)
+    if not booking.price:
+        bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student.id)
+
+
+def close_links(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Has every link closed that somebody could still pay this booking by."""
+    for payment in payments.of_booking(session, booking.id):
+        payments.close(payment, now=now)
+
+
+def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -> Money:
+    """What a session costs this student. Raises where it cannot be booked at all."""
+    if not mentor.is_bookable:
+        raise Forbidden("mentor.not_bookable", name=mentor.name)
+    if mentor.person_id == student.id:
+        raise Forbidden("booking.own")
+    prices = rates.prices(session, mentor)
+    if minutes not in prices:
+        raise Invalid("booking.duration", minutes=minutes)
+    return prices[minutes]
+
+
+def _check_pace(session: Session, student: Person, *, now: datetime) -> None:
+    recent = diary.recent(session, student.id, since=now - timedelta(hours=2))
+    if sum(booking.created_at > now - timedelta(minutes=1) for booking in recent) >= MOST_A_MINUTE:
+        raise Refusal("booking.too_fast", most=MOST_A_MINUTE)
+    latest = recent[:LAPSES_BEFORE_PAUSE]
+    if len(latest) == LAPSES_BEFORE_PAUSE and all(b.state is BookingState.EXPIRED for b in latest):
+        until = max(booking.hold_until or now for booking in latest) + PAUSE
+        if until > now:
+            raise Refusal("booking.paused", until=until, count=LAPSES_BEFORE_PAUSE)

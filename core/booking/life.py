@@ -1,0 +1,168 @@
+"""A booking's life: its row, its states and the one table of moves between them.
+
+Help, tests and the diagram in the docs are made from the table; `bookings` is the only writer of the row.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Id
+from core.money import Money
+from core.policy import Policy
+
+
+class BookingState(StrEnum):
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+
+
+class Who(StrEnum):
+    """Who may make a move. `clock` and `provider` are nobody's button."""
+
+    STUDENT = "student"
+    MENTOR = "mentor"
+    STAFF = "staff"
+    CLOCK = "clock"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From a state by a verb to a state; `when` says when it fires by itself."""
+
+    source: BookingState
+    verb: str
+    target: BookingState
+    who: frozenset[Who]
+    when: str = ""
+
+
+MOVES: Final = (
+    Move(BookingState.HELD, "confirm", BookingState.CONFIRMED, frozenset({Who.PROVIDER, Who.STUDENT})),
+    Move(BookingState.HELD, "release", BookingState.CANCELED, frozenset({Who.STUDENT})),
+    Move(
+        BookingState.HELD, "lapse", BookingState.EXPIRED, frozenset({Who.CLOCK, Who.PROVIDER}), "hold_until"
+    ),
+    Move(BookingState.EXPIRED, "revive", BookingState.CONFIRMED, frozenset({Who.PROVIDER, Who.STUDENT})),
+    Move(BookingState.CANCELED, "revive", BookingState.CONFIRMED, frozenset({Who.PROVIDER, Who.STUDENT})),
+    Move(BookingState.CONFIRMED, "void", BookingState.CANCELED, frozenset({Who.PROVIDER})),
+    Move(BookingState.CONFIRMED, "complete", BookingState.COMPLETED, frozenset({Who.CLOCK}), "ends_at"),
+)
+BUSY: Final = (BookingState.HELD, BookingState.CONFIRMED)
+BUSY_SQL: Final = "state IN ('held', 'confirmed')"
+JOIN_OPENS: Final = timedelta(minutes=10)
+JOIN_CLOSES: Final = timedelta(minutes=30)
+
+
+def _never_two(name: str, column: str) -> ExcludeConstraint:
+    """PostgreSQL itself refuses two busy bookings of one person that overlap."""
+    return ExcludeConstraint(
+        (text(f"int8range({column}, {column}, '[]')"), "&&"),
+        (text("tstzrange(busy_from, busy_until)"), "&&"),
+        name=name,
+        where=text(BUSY_SQL),
+        using="gist",
+    ).ddl_if(dialect="postgresql")
+
+
+class Booking(Base):
+    """Price, currency and policy are copies made at booking. `busy_*` include the mentor's buffers.
+
+    `revision` counts changes of time. `room` is the secret name of the video room. `has_link` is set before a
+    pay link is asked for: from then on the hold ends only when the provider says so.
+    """
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        Index(
+            "ix_bookings_mentor_busy",
+            "mentor_id",
+            "busy_from",
+            sqlite_where=text(BUSY_SQL),
+            postgresql_where=text(BUSY_SQL),
+        ),
+        Index(
+            "ix_bookings_student_busy",
+            "student_id",
+            "busy_from",
+            sqlite_where=text(BUSY_SQL),
+            postgresql_where=text(BUSY_SQL),
+        ),
+        Index("ix_bookings_state_hold_until", "state", "hold_until"),
+        _never_two("ex_bookings_mentor", "mentor_id"),
+        _never_two("ex_bookings_student", "student_id"),
+        Index("ix_bookings_state_ends_at", "state", "ends_at"),
+    )
+
+    id: Mapped[Id]
+    short: Mapped[str] = mapped_column(String(10), unique=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"))
+    mentor_person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[BookingState]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    busy_from: Mapped[datetime]
+    busy_until: Mapped[datetime]
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    rules: Mapped[dict[str, object]]
+    topic: Mapped[str] = mapped_column(String(100))
+    agenda: Mapped[str] = mapped_column(String(500))
+    agreed_at: Mapped[datetime | None]
+    hold_until: Mapped[datetime | None]
+    has_link: Mapped[bool]
+    revision: Mapped[int]
+    room: Mapped[str] = mapped_column(String(40))
+    meeting_url: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    closed_reason: Mapped[str] = mapped_column(String(40))
+
+    @property
+    def price(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy.from_json(self.rules)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def subject(self) -> str:
+        """What every message about this booking is filed under."""
+        return f"booking:{self.short}"
+
+    @property
+    def is_ready_to_pay(self) -> bool:
+        """The student has agreed to the cancellation terms."""
+        return self.agreed_at is not None
+
+    def can_join(self, now: datetime) -> bool:
+        opens, closes = join_window(self.starts_at, self.ends_at)
+        return self.state is BookingState.CONFIRMED and opens <= now < closes
+
+    def is_live_hold(self, now: datetime) -> bool:
+        return self.state is BookingState.HELD and self.hold_until is not None and self.hold_until > now
+
+
+def join_window(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """When the join link is shown: from 10 min before the start until 30 min after the end."""
+    return starts_at - JOIN_OPENS, ends_at + JOIN_CLOSES
+
+
+def move_of(source: BookingState, verb: str) -> Move | None:
+    return next((move for move in MOVES if move.source is source and move.verb == verb), None)

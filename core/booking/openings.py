@@ -1,0 +1,77 @@
+"""When a mentor can be booked: open hours and what is taken, put together for `times.free`. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.booking import diary
+from core.people import communities
+from core.people.mentors import SHORTEST, Mentor
+from core.policy import Policy
+from core.schedule import availability, times
+from core.schedule.times import Free, Hours, Span
+
+NEAREST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """All that decides a mentor's free times, read once, asked many times."""
+
+    hours: Hours
+    busy: Sequence[Span]
+    sessions: Sequence[datetime]
+    policy: Policy
+    now: datetime
+
+    def free(self, minutes: int, window: Span) -> Free:
+        return times.free(
+            self.hours, self.busy, self.policy, minutes, window, self.now, sessions=self.sessions
+        )
+
+    def ahead(self, minutes: int) -> Free:
+        """Everything up to the horizon."""
+        return self.free(minutes, Span(self.now, self.now + self.policy.horizon + timedelta(days=1)))
+
+    def first(self, minutes: int = SHORTEST) -> datetime | None:
+        """The first free start, looked for a week at a time."""
+        end = self.now + self.policy.horizon
+        since = self.now
+        while since < end:
+            found = self.free(minutes, Span(since, since + timedelta(days=7))).times
+            if found:
+                return found[0]
+            since += timedelta(days=7)
+        return None
+
+    def days(self, minutes: int, zone: ZoneInfo) -> dict[date, int]:
+        """Days of the reader's calendar that have free times, with how many."""
+        counted: dict[date, int] = {}
+        for start in self.ahead(minutes).times:
+            day = start.astimezone(zone).date()
+            counted[day] = counted.get(day, 0) + 1
+        return counted
+
+    def nearest(self, minutes: int, around: datetime) -> tuple[datetime, ...]:
+        """The free starts nearest to a moment, in order."""
+        by_distance = sorted(self.ahead(minutes).times, key=lambda start: abs(start - around))
+        return tuple(sorted(by_distance[:NEAREST]))
+
+
+def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | None = None) -> Opening:
+    """A mentor's opening as a student sees it: their own busy time counts, their own hold does not."""
+    hold = diary.live_hold(session, student_id, now=now) if student_id is not None else None
+    except_booking = hold.id if hold is not None else None
+    return Opening(
+        hours=availability.hours(session, mentor.id, now=now),
+        busy=diary.busy_spans(
+            session, mentor.id, now=now, student_id=student_id, except_booking=except_booking
+        ),
+        sessions=diary.sessions_ahead(session, mentor.id, now=now, except_booking=except_booking),
+        policy=communities.find(session, mentor.community_id).policy,
+        now=now,
+    )

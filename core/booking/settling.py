@@ -1,0 +1,174 @@
+"""What a payment's news do to its booking. Each verb is one transaction and harmless when repeated."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from core.booking import bookings, diary, holds, openings
+from core.booking.life import Booking, BookingState, Who
+from core.errors import Conflict
+from core.payments import ledger, payments, refunds
+from core.payments.payments import Payment, PaymentState
+from core.people import mentors
+from core.people.people import Person
+from core.ports import LinkState
+from core.schedule import availability
+from core.schedule.times import Span
+
+SLOW_PAYMENT: Final = timedelta(days=3)
+
+
+def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -> Payment | None:
+    """Takes in what a provider says of a link. `None` where the link is none of ours."""
+    payment = payments.by_link(session, provider, link)
+    if payment is None:
+        return None
+    if payment.ref is None:
+        payments.opened(session, payment, link)
+    misfit = _misfit(payment, link)
+    if misfit:
+        payments.flag(session, payment, misfit, now=now)
+        return payment
+    state = payments.STATE_OF.get(link.status)
+    if state is None or not payments.advance(session, payment, state, link, now=now):
+        payments.postpone_if_open(payment, now=now)
+    else:
+        _apply(session, payment, now=now)
+    if link.refunded is not None:
+        _take_in_refund(session, payment, link, now=now)
+    session.flush()
+    return payment
+
+
+def lapse_due(session: Session, *, now: datetime) -> int:
+    """Ends holds whose time is up. One with an open link waits for its provider, but not for ever."""
+    lapsed = diary.lapsed(session, now=now)
+    for booking in lapsed:
+        holds.close_links(session, booking, now=now)
+        if not _may_still_be_paid(session, booking, now=now):
+            bookings.lapse(session, booking, Who.CLOCK, now=now)
+    return len(lapsed)
+
+
+def complete_ended(session: Session, *, now: datetime) -> int:
+    """Sessions whose time is over are completed."""
+    ended = diary.ended(session, now=now)
+    for booking in ended:
+        bookings.complete(session, booking, now=now)
+        mentors.count_session(mentors.find(session, booking.mentor_id))
+    return len(ended)
+
+
+def late_payment(session: Session, booking: Booking) -> Payment | None:
+    """Money that came for this booking and waits for its person to choose."""
+    late = (payment for payment in payments.of_booking(session, booking.id) if payment.late_until)
+    return next(late, None)
+
+
+def take_other_time(
+    session: Session, booking: Booking, student: Person, starts_at: datetime, *, now: datetime
+) -> None:
+    """Late money finds another time with the same mentor, at the same price."""
+    bookings.require_student(booking, student)
+    payment = late_payment(session, booking)
+    if payment is None:
+        raise Conflict(f"booking.is_{booking.state}")
+    mentor = mentors.find(session, booking.mentor_id)
+    opening = openings.of(session, mentor, now=now, student_id=student.id)
+    free = opening.free(booking.minutes, Span(starts_at, starts_at + timedelta(minutes=1)))
+    at = Span(starts_at, starts_at + timedelta(minutes=booking.minutes))
+    busy = opening.hours.busy(starts_at, booking.minutes)
+    if starts_at not in free.times or not bookings.revive(
+        session, booking, Who.STUDENT, now=now, at=at, busy=busy
+    ):
+        nearest = opening.nearest(booking.minutes, starts_at)
+        raise Conflict("booking.late_taken", nearest=nearest, short=booking.short)
+    payments.place_late(payment)
+
+
+def want_late_refund(session: Session, booking: Booking, student: Person, *, now: datetime) -> None:
+    """The person would rather have late money back."""
+    bookings.require_student(booking, student)
+    payment = late_payment(session, booking)
+    if payment is None:
+        raise Conflict(f"booking.is_{booking.state}")
+    _refund_late(session, payment, now=now, actor_id=student.id)
+
+
+def refund_overdue_late(session: Session, *, now: datetime) -> int:
+    """Late money that nobody chose for in a day goes back by itself."""
+    overdue = payments.overdue_late(session, now=now)
+    for payment in overdue:
+        _refund_late(session, payment, now=now)
+    return len(overdue)
+
+
+def _apply(session: Session, payment: Payment, *, now: datetime) -> None:
+    booking = diary.find(session, payment.booking_id)
+    match payment.state:
+        case PaymentState.PAID:
+            ledger.post_capture(session, payment, now=now)
+            _place(session, booking, payment, now=now)
+        case PaymentState.PROCESSING:
+            if booking.state is BookingState.HELD:
+                bookings.extend(session, booking, now + SLOW_PAYMENT)
+        case PaymentState.FAILED:
+            if booking.state is BookingState.HELD:
+                bookings.lapse(session, booking, Who.PROVIDER, now=now, reason="payment_failed")
+        case PaymentState.EXPIRED:
+            if booking.state is BookingState.HELD and not booking.is_live_hold(now):
+                bookings.lapse(session, booking, Who.CLOCK, now=now)
+
+
+def _place(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> None:
+    """Money arrived: the session is confirmed, or its time taken again, or the person is asked."""
+    if booking.state is BookingState.HELD:
+        bookings.confirm(session, booking, Who.PROVIDER, now=now)
+    elif booking.state in (BookingState.CONFIRMED, BookingState.COMPLETED):
+        refunds.want(session, payment, payment.money, "double", now=now)
+    elif not _take_again(session, booking, now=now):
+        payments.wait_late(session, payment, now=now)
+
+
+def _take_again(session: Session, booking: Booking, *, now: datetime) -> bool:
+    if booking.starts_at <= now or booking.closed_reason == "refunded":
+        return False
+    at = Span(booking.starts_at, booking.ends_at)
+    hours = availability.hours(session, booking.mentor_id, now=now)
+    busy = hours.busy(booking.starts_at, booking.minutes)
+    return bookings.revive(session, booking, Who.PROVIDER, now=now, at=at, busy=busy)
+
+
+def _take_in_refund(session: Session, payment: Payment, link: LinkState, *, now: datetime) -> None:
+    assert link.refunded is not None
+    elsewhere = refunds.take_in(session, payment, link.refunded, now=now)
+    booking = diary.find(session, payment.booking_id)
+    if not elsewhere or refunds.promised(session, payment) < payment.amount:
+        return
+    payments.place_late(payment)
+    if booking.state is BookingState.CONFIRMED and booking.starts_at > now:
+        bookings.void(session, booking, now=now)
+
+
+def _refund_late(session: Session, payment: Payment, *, now: datetime, actor_id: int | None = None) -> None:
+    payments.place_late(payment)
+    rest = payment.money.amount - refunds.promised(session, payment)
+    if rest > 0:
+        refunds.want(session, payment, payment.money, "late", now=now, actor_id=actor_id)
+
+
+def _may_still_be_paid(session: Session, booking: Booking, *, now: datetime) -> bool:
+    """Whether a provider has yet to say what became of a link; after two silent minutes the time is freed."""
+    assert booking.hold_until is not None
+    waiting = any(payment.state in payments.UNSETTLED for payment in payments.of_booking(session, booking.id))
+    return waiting and now < booking.hold_until + payments.DOWN_GRACE
+
+
+def _misfit(payment: Payment, link: LinkState) -> str:
+    """What about the money is not what was asked; empty where all fits."""
+    if link.payment and link.payment != payment.token:
+        return "other_payment"
+    if link.amount is not None and link.amount != payment.money:
+        return "other_amount"
+    return ""

@@ -1,0 +1,59 @@
+"""What happened, once and in order: the one source of audit, notices and metrics.
+
+A verb records in its own transaction; rows are never changed but for `told_at`, which the fan-out of
+messages sets when it has made notices of the row.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Base, Id
+
+
+class History(Base):
+    """`event` is `noun.verb`, `subject_id` the noun's id, `actor_id` a person or nobody (a clock, a provider)."""
+
+    __tablename__ = "history"
+    __table_args__ = (
+        Index(
+            "ix_history_untold",
+            "id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
+        Index("ix_history_subject", "event", "subject_id"),
+    )
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    community_id: Mapped[int | None]
+    actor_id: Mapped[int | None]
+    facts: Mapped[dict[str, object]]
+    told_at: Mapped[datetime | None]
+
+
+def record(
+    session: Session,
+    event: str,
+    subject_id: int,
+    *,
+    now: datetime,
+    actor_id: int | None = None,
+    community_id: int | None = None,
+    **facts: object,
+) -> None:
+    """Writes down what was done. Facts are plain JSON values."""
+    session.add(
+        History(
+            at=now,
+            event=event,
+            subject_id=subject_id,
+            community_id=community_id,
+            actor_id=actor_id,
+            facts=facts,
+        )
+    )

@@ -1,0 +1,149 @@
+"""One message due to one person at one time. The only writer of notices.
+
+The key (person, kind, subject, revision) is unique, so a crash or a second worker doubles nothing. A notice is
+claimed with a lease and its text is made when it is sent; what is stale by then is dropped.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Base, Id
+
+LEASE: Final = timedelta(minutes=1)
+FIRST_RETRY: Final = timedelta(seconds=20)
+MOST_ATTEMPTS: Final = 3
+KEPT: Final = timedelta(days=120)
+WAITING = text("state = 'waiting'")
+
+
+class NoticeState(StrEnum):
+    """`dropped` was stale when its time came; `dead` could not be delivered anywhere."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+class Notice(Base):
+    """`subject_id` is the id of what the kind speaks of. `try_at` is the due time, a lease or a retry."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind", "subject_id", "revision"),
+        Index("ix_notices_waiting", "try_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    revision: Mapped[int]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    try_at: Mapped[datetime]
+    state: Mapped[NoticeState]
+    attempts: Mapped[int]
+    rung: Mapped[str] = mapped_column(String(80))
+    problem: Mapped[str] = mapped_column(String(200))
+    sent_at: Mapped[datetime | None]
+
+
+def put(
+    session: Session,
+    person_ids: Sequence[int],
+    kind: str,
+    subject_id: int,
+    *,
+    community_id: int | None,
+    due_at: datetime,
+    expires_at: datetime,
+    revision: int = 0,
+) -> None:
+    """Plans a message to each person, unless it is planned already."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    rows = [
+        {
+            "person_id": person_id,
+            "kind": kind,
+            "subject_id": subject_id,
+            "revision": revision,
+            "community_id": community_id,
+            "due_at": due_at,
+            "expires_at": expires_at,
+            "try_at": due_at,
+            "state": NoticeState.WAITING,
+            "attempts": 0,
+            "rung": "",
+            "problem": "",
+        }
+        for person_id in person_ids
+    ]
+    if rows:
+        session.execute(insert(Notice).values(rows).on_conflict_do_nothing())
+
+
+def claim(session: Session, *, now: datetime, most: int = 100) -> list[Notice]:
+    """Takes what is due for the time of a lease; a worker that dies leaves it to the next."""
+    due = (
+        select(Notice)
+        .where(Notice.state == NoticeState.WAITING, Notice.try_at <= now)
+        .order_by(Notice.try_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    notices = list(session.scalars(due))
+    for notice in notices:
+        notice.try_at = now + LEASE
+        notice.attempts += 1
+    return notices
+
+
+def sent(session: Session, notice_id: int, rung: str, *, now: datetime) -> None:
+    notice = session.get_one(Notice, notice_id)
+    notice.state, notice.rung, notice.sent_at, notice.problem = NoticeState.SENT, rung[:80], now, ""
+
+
+def drop(session: Session, notice_id: int, reason: str) -> None:
+    """Nobody needs it any more."""
+    notice = session.get_one(Notice, notice_id)
+    notice.state, notice.problem = NoticeState.DROPPED, reason[:200]
+
+
+def retry(session: Session, notice_id: int, problem: str, *, now: datetime) -> None:
+    """It may arrive later; after the last attempt it is dead."""
+    notice = session.get_one(Notice, notice_id)
+    notice.problem = problem[:200]
+    if notice.attempts >= MOST_ATTEMPTS:
+        notice.state = NoticeState.DEAD
+    else:
+        notice.try_at = now + FIRST_RETRY * 4 ** (notice.attempts - 1)
+
+
+def bury(session: Session, notice_id: int, problem: str) -> None:
+    """There is no way left to this person."""
+    notice = session.get_one(Notice, notice_id)
+    notice.state, notice.problem = NoticeState.DEAD, problem[:200]
+
+
+def next_due(session: Session) -> datetime | None:
+    return session.scalar(select(func.min(Notice.try_at)).where(Notice.state == NoticeState.WAITING))
+
+
+def oldest_due(session: Session, *, now: datetime) -> timedelta:
+    """How long the most overdue notice has been waiting."""
+    due = session.scalar(
+        select(func.min(Notice.due_at)).where(Notice.state == NoticeState.WAITING, Notice.due_at <= now)
+    )
+    return now - due if due else timedelta(0)
+
+
+def purge(session: Session, *, now: datetime) -> None:
+    session.execute(delete(Notice).where(Notice.state != NoticeState.WAITING, Notice.due_at < now - KEPT))

@@ -1,0 +1,316 @@
+"""One amount asked from one person at one provider. The only writer of payments.
+
+A row is written before the provider is called, and its exact ask is kept, so that a lost answer is asked for
+again with the same idempotency key and the same words.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ForeignKey, Index, String, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import history
+from core.db import Base, Id, short_id
+from core.errors import NotFound
+from core.money import Money
+from core.ports import Ask, LinkState, LinkStatus
+
+CHECKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 10, 25))
+CLOSE_AGAIN: Final = timedelta(seconds=20)
+DOWN_GRACE: Final = timedelta(minutes=2)
+PROVIDER_EXPIRY: Final = timedelta(minutes=31)
+RECHECK: Final = timedelta(minutes=30)
+GIVE_UP: Final = timedelta(days=3)
+LATE_REFUND_AFTER: Final = timedelta(hours=24)
+
+
+class PaymentState(StrEnum):
+    """`closing`: nobody wants it any more, but the provider has not said that its link is closed."""
+
+    INTENDED = "intended"
+    OPEN = "open"
+    PROCESSING = "processing"
+    CLOSING = "closing"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+UNSETTLED: Final = (PaymentState.INTENDED, PaymentState.OPEN, PaymentState.PROCESSING, PaymentState.CLOSING)
+STATE_OF: Final = {
+    LinkStatus.PROCESSING: PaymentState.PROCESSING,
+    LinkStatus.PAID: PaymentState.PAID,
+    LinkStatus.EXPIRED: PaymentState.EXPIRED,
+    LinkStatus.FAILED: PaymentState.FAILED,
+}
+
+
+class Payment(Base):
+    """`token` is in our own pay link, `ref` is the provider's id of its link, `charge` of the money.
+
+    `refunded_elsewhere` (minor units) went back without us, at the provider's own dashboard.
+    `late_until` is set while money waits that found its time gone; then it is refunded by itself.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        Index(
+            "ix_payments_due",
+            "check_at",
+            sqlite_where=text("check_at IS NOT NULL"),
+            postgresql_where=text("check_at IS NOT NULL"),
+        ),
+        Index("ix_payments_ref", "provider", "ref"),
+        Index("ix_payments_charge", "provider", "charge"),
+    )
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(String(26), unique=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    provider: Mapped[str] = mapped_column(String(16))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[PaymentState]
+    ask: Mapped[dict[str, object]]
+    ref: Mapped[str | None] = mapped_column(String(100))
+    url: Mapped[str | None] = mapped_column(String(2_000))
+    charge: Mapped[str | None] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    check_at: Mapped[datetime | None]
+    closing_at: Mapped[datetime | None]
+    late_until: Mapped[datetime | None]
+    refunded_elsewhere: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(String(60), default="")
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a person may still pay by it."""
+        return self.state in (PaymentState.INTENDED, PaymentState.OPEN)
+
+
+def intend(
+    session: Session,
+    *,
+    booking_id: int,
+    person_id: int,
+    community_id: int,
+    provider: str,
+    money: Money,
+    now: datetime,
+) -> Payment:
+    """Writes down that an amount will be asked for, before anybody is asked."""
+    payment = Payment(
+        token=short_id(26),
+        booking_id=booking_id,
+        person_id=person_id,
+        community_id=community_id,
+        provider=provider,
+        amount=money.amount,
+        currency=money.currency,
+        state=PaymentState.INTENDED,
+        ask={},
+        created_at=now,
+        check_at=now + CHECKS[0],
+    )
+    session.add(payment)
+    session.flush()
+    return payment
+
+
+def write_ask(payment: Payment, ask: Ask) -> None:
+    """Keeps what is asked to the letter. A payment asks once: its key carries its id."""
+    payment.ask = {
+        "booking_id": ask.booking_id,
+        "booking_code": ask.booking_code,
+        "title": ask.title,
+        "description": ask.description,
+        "locale": ask.locale,
+        "expires_at": ask.expires_at.isoformat(),
+        "return_url": ask.return_url,
+        "cancel_url": ask.cancel_url,
+    }
+
+
+def ask_of(payment: Payment) -> Ask:
+    """What was asked, to the letter, as often as it takes."""
+    words = {name: str(value) for name, value in payment.ask.items()}
+    return Ask(
+        key=f"pay:{payment.token}:1",
+        payment=payment.token,
+        booking_id=words["booking_id"],
+        booking_code=words["booking_code"],
+        amount=payment.money,
+        title=words["title"],
+        description=words["description"],
+        locale=words["locale"],
+        expires_at=datetime.fromisoformat(words["expires_at"]),
+        return_url=words["return_url"],
+        cancel_url=words["cancel_url"],
+    )
+
+
+def opened(session: Session, payment: Payment, link: LinkState) -> None:
+    """The provider answered with a link."""
+    payment.ref = link.ref
+    payment.url = link.url
+    if payment.state is PaymentState.INTENDED:
+        payment.state = PaymentState.OPEN
+
+
+def close(payment: Payment, *, now: datetime) -> None:
+    """Nobody will pay by it any more: what was opened at the provider is closed there as soon as possible."""
+    if payment.state is PaymentState.INTENDED and not payment.ask:
+        payment.state, payment.check_at = PaymentState.EXPIRED, None
+    elif payment.is_live:
+        payment.state, payment.check_at, payment.closing_at = PaymentState.CLOSING, now, now
+
+
+def refused(session: Session, payment: Payment, problem: str, *, now: datetime) -> None:
+    """The provider will never open this link."""
+    payment.state, payment.problem, payment.check_at = PaymentState.FAILED, problem[:60], None
+    _record(session, "payment.refused", payment, now=now, problem=problem[:200])
+
+
+def advance(
+    session: Session, payment: Payment, state: PaymentState, link: LinkState, *, now: datetime
+) -> bool:
+    """Takes in what the provider says; whether that was news. Compare-and-set: twice counts once."""
+    moved = session.execute(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.state == payment.state, Payment.state != state)
+        .values(state=state, ref=link.ref or payment.ref, charge=link.charge or payment.charge)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    session.refresh(payment)
+    if state is PaymentState.PAID:
+        payment.paid_at = link.paid_at or now
+    payment.check_at = now + RECHECK if state is PaymentState.PROCESSING else None
+    _record(session, f"payment.{state}", payment, now=now)
+    return True
+
+
+def postpone(payment: Payment, *, now: datetime) -> None:
+    """Sets when the provider is asked next.
+
+    1, 3, 10 and 25 min from the beginning, then half-hourly for 3 days; a link to be closed every 20 s at first.
+    """
+    age = now - payment.created_at
+    soon = next((payment.created_at + check for check in CHECKS if check > age), None)
+    if payment.closing_at is not None and now - payment.closing_at < DOWN_GRACE:
+        payment.check_at = now + CLOSE_AGAIN
+    elif soon is not None:
+        payment.check_at = soon
+    else:
+        payment.check_at = now + RECHECK if age < GIVE_UP else None
+
+
+def postpone_if_open(payment: Payment, *, now: datetime) -> None:
+    """The provider had no news: a link that is still open is asked about again."""
+    if payment.state in UNSETTLED:
+        postpone(payment, now=now)
+
+
+def flag(session: Session, payment: Payment, problem: str, *, now: datetime) -> None:
+    """Something about the money does not fit: it is left alone and staff is told."""
+    if payment.problem == problem:
+        return
+    payment.problem, payment.check_at = problem, None
+    _record(session, "payment.flagged", payment, now=now, problem=problem)
+
+
+def wait_late(session: Session, payment: Payment, *, now: datetime) -> None:
+    """Money that found its time gone: the person chooses, and after a day it goes back by itself."""
+    payment.late_until = now + LATE_REFUND_AFTER
+    _record(session, "payment.late", payment, now=now)
+
+
+def place_late(payment: Payment) -> None:
+    """Late money has found its place."""
+    payment.late_until = None
+
+
+# --- reads ------------------------------------------------------------------------------------
+
+
+def find(session: Session, payment_id: int) -> Payment:
+    payment = session.get(Payment, payment_id)
+    if payment is None:
+        raise NotFound("payment.unknown")
+    return payment
+
+
+def by_token(session: Session, token: str) -> Payment:
+    payment = session.scalar(select(Payment).where(Payment.token == token))
+    if payment is None:
+        raise NotFound("payment.unknown")
+    return payment
+
+
+def by_link(session: Session, provider: str, link: LinkState) -> Payment | None:
+    """The payment of a link, by the provider's id or, before that was stored, by ours in its metadata."""
+    by_ref = session.scalar(select(Payment).where(Payment.provider == provider, Payment.ref == link.ref))
+    if by_ref is not None or not link.payment:
+        return by_ref
+    return session.scalar(select(Payment).where(Payment.provider == provider, Payment.token == link.payment))
+
+
+def by_charge(session: Session, provider: str, charge: str) -> Payment | None:
+    return session.scalar(select(Payment).where(Payment.provider == provider, Payment.charge == charge))
+
+
+def of_booking(session: Session, booking_id: int) -> list[Payment]:
+    """All payments of a booking, the newest first."""
+    return list(
+        session.scalars(select(Payment).where(Payment.booking_id == booking_id).order_by(Payment.id.desc()))
+    )
+
+
+def latest(session: Session, booking_id: int) -> Payment | None:
+    return next(iter(of_booking(session, booking_id)), None)
+
+
+def overdue(session: Session, *, now: datetime, most: int = 50) -> list[Payment]:
+    """Unsettled payments that it is time to ask the provider about."""
+    return list(
+        session.scalars(
+            select(Payment)
+            .where(Payment.check_at <= now, Payment.state.in_(UNSETTLED))
+            .order_by(Payment.check_at)
+            .limit(most)
+        )
+    )
+
+
+def overdue_late(session: Session, *, now: datetime) -> list[Payment]:
+    """Late money whose day of choice is over."""
+    return list(
+        session.scalars(select(Payment).where(Payment.late_until <= now).order_by(Payment.id).limit(50))
+    )
+
+
+def next_check(session: Session) -> datetime | None:
+    """When the next of the two above is due."""
+    checks = select(Payment.check_at).where(Payment.check_at.is_not(None), Payment.state.in_(UNSETTLED))
+    lates = select(Payment.late_until).where(Payment.late_until.is_not(None))
+    dues = (
+        session.scalar(checks.order_by(Payment.check_at).limit(1)),
+        session.scalar(lates.order_by(Payment.late_until).limit(1)),
+    )
+    return min((due for due in dues if due is not None), default=None)
+
+
+def _record(session: Session, event: str, payment: Payment, *, now: datetime, **facts: object) -> None:
+    session.flush()
+    history.record(
+        session, event, payment.id, now=now, actor_id=None, community_id=payment.community_id, **facts
+    )

@@ -1,0 +1,179 @@
+"""A server or group that hosts the bot, its rules and staff. The only writer of communities and memberships."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import chat, history
+from core.db import Base, Id
+from core.errors import Forbidden, Invalid, NotFound
+from core.people.people import Person
+from core.policy import Policy
+
+VOUCHED = timedelta(days=7)
+PLACES = ("mentor_role", "staff_role", "notice_channel")
+
+
+class Community(Base):
+    """`rules` is the policy as JSON; roles and channel are the platform's own ids, with the names seen."""
+
+    __tablename__ = "communities"
+    __table_args__ = (UniqueConstraint("platform", "key"),)
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    rules: Mapped[dict[str, object]]
+    mentor_role: Mapped[str | None] = mapped_column(String(64))
+    staff_role: Mapped[str | None] = mapped_column(String(64))
+    notice_channel: Mapped[str | None] = mapped_column(String(64))
+    labels: Mapped[dict[str, object]]
+    created_at: Mapped[datetime]
+
+    @property
+    def policy(self) -> Policy:
+        return Policy.from_json(self.rules)
+
+
+class Membership(Base):
+    """A person seen in a community, and what its platform last vouched for about them."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("community_id", "person_id"),)
+
+    id: Mapped[Id]
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    is_manager: Mapped[bool]
+    is_staff: Mapped[bool]
+    seen_at: Mapped[datetime]
+
+
+def host(session: Session, place: chat.Place, *, now: datetime) -> tuple[Community, bool]:
+    """The community of a place, made with the default policy on first sight; and whether it is new."""
+    community = session.scalar(
+        select(Community).where(Community.platform == place.platform, Community.key == place.key)
+    )
+    if community is not None:
+        community.name = place.name[:100] or community.name
+        return community, False
+    community = Community(
+        platform=place.platform,
+        key=place.key,
+        name=place.name[:100],
+        rules=Policy().to_json(),
+        labels={},
+        created_at=now,
+    )
+    session.add(community)
+    session.flush()
+    history.record(session, "community.joined", community.id, now=now, community_id=community.id)
+    return community, True
+
+
+def see(
+    session: Session,
+    community: Community,
+    person: Person,
+    *,
+    may_manage: bool,
+    roles: frozenset[str],
+    now: datetime,
+) -> Membership:
+    """Remembers what the platform vouches for about a member. A manager is staff too."""
+    membership = membership_of(session, community.id, person.id)
+    if membership is None:
+        membership = Membership(community_id=community.id, person_id=person.id)
+        session.add(membership)
+    membership.is_manager = may_manage
+    membership.is_staff = may_manage or (community.staff_role is not None and community.staff_role in roles)
+    membership.seen_at = now
+    person.community_id = community.id
+    session.flush()
+    return membership
+
+
+def change(session: Session, community: Community, actor: Person, *, now: datetime, **changes: Any) -> None:
+    """Changes rules of the policy, checked as a whole. Bookings that exist keep their copy."""
+    require_manager(session, community, actor)
+    community.rules = community.policy.changed(**changes).to_json()
+    history.record(
+        session,
+        "community.changed",
+        community.id,
+        now=now,
+        actor_id=actor.id,
+        community_id=community.id,
+        rules=sorted(changes),
+    )
+
+
+def appoint(
+    session: Session, community: Community, actor: Person, place: str, key: str, label: str, *, now: datetime
+) -> None:
+    """Sets the mentor role, the staff role or the notice channel."""
+    require_manager(session, community, actor)
+    if place not in PLACES or not key or len(key) > 64:
+        raise Invalid("setup.place")
+    setattr(community, place, key)
+    community.labels = {**community.labels, place: label[:100]}
+    history.record(
+        session,
+        "community.appointed",
+        community.id,
+        now=now,
+        actor_id=actor.id,
+        community_id=community.id,
+        place=place,
+        key=key,
+    )
+
+
+def find(session: Session, community_id: int) -> Community:
+    community = session.get(Community, community_id)
+    if community is None:
+        raise NotFound("community.unknown")
+    return community
+
+
+def home(session: Session, person: Person) -> Community | None:
+    """Where a person is when they write in private: the community they were last seen in."""
+    return session.get(Community, person.community_id) if person.community_id else None
+
+
+def membership_of(session: Session, community_id: int, person_id: int) -> Membership | None:
+    return session.scalar(
+        select(Membership).where(Membership.community_id == community_id, Membership.person_id == person_id)
+    )
+
+
+def staff(session: Session, community_id: int) -> list[int]:
+    """Ids of the people who were staff when last seen."""
+    return list(
+        session.scalars(
+            select(Membership.person_id)
+            .where(Membership.community_id == community_id, Membership.is_staff)
+            .order_by(Membership.person_id)
+        )
+    )
+
+
+def is_staff(session: Session, community_id: int, person_id: int) -> bool:
+    membership = membership_of(session, community_id, person_id)
+    return membership is not None and membership.is_staff
+
+
+def require_manager(session: Session, community: Community, person: Person) -> None:
+    membership = membership_of(session, community.id, person.id)
+    if membership is None or not membership.is_manager:
+        raise Forbidden("setup.forbidden")
+
+
+def require_staff(session: Session, community_id: int, person: Person, *, now: datetime) -> None:
+    """Staff may act in private too, where no platform vouches: there its last word counts for a week."""
+    membership = membership_of(session, community_id, person.id)
+    if membership is None or not membership.is_staff or membership.seen_at < now - VOUCHED:
+        raise Forbidden("staff.forbidden")

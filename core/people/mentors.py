@@ -1,0 +1,339 @@
+"""People who mentor: application and profile. The only writer of mentors, their topics and languages.
+
+Only an approved mentor is shown and can be booked.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import history, money
+from core.db import Base, Id, short_id
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.money import Money
+from core.people import communities, roles
+from core.people.people import Person
+
+DURATIONS: Final = (30, 60, 90)
+SHORTEST: Final = min(DURATIONS)
+MAX_TOPICS: Final = 8
+MAX_LANGUAGES: Final = 6
+LONGEST: Final = {"headline": 100, "bio": 2_000, "university": 100, "degree": 100, "company": 100}
+
+
+class MentorState(StrEnum):
+    APPLIED = "applied"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Mentor(Base):
+    """`hourly_amount` is in minor units of the community's currency at the time it was set.
+
+    `meeting_url` is the mentor's own video link; without it the community's rooms are used.
+    Rating sum and count grow with each review, `sessions` with each one completed.
+    """
+
+    __tablename__ = "mentors"
+    __table_args__ = (UniqueConstraint("community_id", "person_id"),)
+
+    id: Mapped[Id]
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    state: Mapped[MentorState]
+    name: Mapped[str] = mapped_column(String(100))
+    headline: Mapped[str] = mapped_column(String(100))
+    bio: Mapped[str] = mapped_column(Text)
+    university: Mapped[str] = mapped_column(String(100))
+    degree: Mapped[str] = mapped_column(String(100))
+    graduation_year: Mapped[int | None]
+    company: Mapped[str] = mapped_column(String(100))
+    hourly_amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    meeting_url: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    rating_sum: Mapped[int] = mapped_column(default=0)
+    rating_count: Mapped[int] = mapped_column(default=0)
+    sessions: Mapped[int] = mapped_column(default=0)
+    applied_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+    @property
+    def hourly(self) -> Money:
+        return Money(self.hourly_amount, self.currency)
+
+    @property
+    def rating(self) -> float | None:
+        """Mean stars, or `None` before the first review."""
+        return self.rating_sum / self.rating_count if self.rating_count else None
+
+    @property
+    def is_bookable(self) -> bool:
+        return self.state is MentorState.APPROVED
+
+
+class MentorTopic(Base):
+    __tablename__ = "mentor_topics"
+    __table_args__ = (UniqueConstraint("mentor_id", "topic"),)
+
+    id: Mapped[Id]
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"))
+    topic: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class MentorLanguage(Base):
+    __tablename__ = "mentor_languages"
+    __table_args__ = (UniqueConstraint("mentor_id", "language"),)
+
+    id: Mapped[Id]
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"))
+    language: Mapped[str] = mapped_column(String(12), index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a person says of themselves. Checked by `apply`."""
+
+    headline: str
+    bio: str
+    topics: tuple[str, ...]
+    university: str
+    degree: str
+    graduation_year: int | None
+    company: str
+    languages: tuple[str, ...]
+    hourly: Money
+
+
+# --- rules ------------------------------------------------------------------------------------
+
+
+def checked(application: Application, *, currency: str, lowest: Money | None, now: datetime) -> Application:
+    """The application where all of it can stand; else `Invalid` names the first part that cannot.
+
+    `lowest` is the least that the payment provider takes for one session.
+    """
+    for part, longest in LONGEST.items():
+        if len(getattr(application, part)) > longest:
+            raise Invalid("text.long", field=part, longest=longest)
+    if not application.headline or not application.bio:
+        raise Invalid("text.empty", field="headline" if not application.headline else "bio")
+    _check_list("topics", application.topics, MAX_TOPICS, 40)
+    _check_list("languages", application.languages, MAX_LANGUAGES, 12)
+    year = application.graduation_year
+    if year is not None and not 1950 <= year <= now.year + 8:
+        raise Invalid("mentor.year", lowest=1950, highest=now.year + 8)
+    money.check_price(application.hourly.scaled(SHORTEST, 60), currency=currency, lowest=lowest)
+    return application
+
+
+def slug_of(name: str) -> str:
+    """A name as a short ASCII word for links; `mentor` where nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:28] or "mentor"
+
+
+# --- verbs ------------------------------------------------------------------------------------
+
+
+def apply(
+    session: Session,
+    community: communities.Community,
+    person: Person,
+    application: Application,
+    *,
+    lowest: Money | None,
+    now: datetime,
+) -> Mentor:
+    """Asks the community's staff to be a mentor; asking again after a rejection is welcome."""
+    checked(application, currency=community.policy.currency, lowest=lowest, now=now)
+    mentor = of_person(session, community.id, person.id)
+    if mentor is None:
+        mentor = Mentor(community_id=community.id, person_id=person.id, slug=_free_slug(session, person.name))
+        session.add(mentor)
+    elif mentor.state is not MentorState.REJECTED:
+        raise Conflict(f"mentor.{mentor.state}")
+    mentor.state = MentorState.APPLIED
+    mentor.applied_at, mentor.decided_at, mentor.reason = now, None, ""
+    _write_profile(session, mentor, person, application)
+    _record(session, "mentor.applied", mentor, actor_id=person.id, now=now)
+    return mentor
+
+
+def revise(
+    session: Session,
+    mentor: Mentor,
+    person: Person,
+    application: Application,
+    *,
+    lowest: Money | None,
+    now: datetime,
+) -> None:
+    """Changes an approved mentor's profile. Bookings keep the price they were made at."""
+    require_own(mentor, person)
+    checked(application, currency=mentor.currency, lowest=lowest, now=now)
+    _write_profile(session, mentor, person, application)
+    _record(session, "mentor.revised", mentor, actor_id=person.id, now=now)
+
+
+def approve(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
+    _decide(session, mentor, actor, MentorState.APPROVED, "", now=now)
+    roles.want(session, communities.find(session, mentor.community_id), mentor.person_id, now=now)
+
+
+def reject(session: Session, mentor: Mentor, actor: Person, reason: str, *, now: datetime) -> None:
+    if not reason.strip():
+        raise Invalid("text.empty", field="reason")
+    if len(reason) > 500:
+        raise Invalid("text.long", field="reason", longest=500)
+    _decide(session, mentor, actor, MentorState.REJECTED, reason.strip(), now=now)
+
+
+def honour(session: Session, community: communities.Community, *, now: datetime) -> None:
+    """The community chose its mentor role: everyone who is approved gets it."""
+    approved = select(Mentor.person_id).where(
+        Mentor.community_id == community.id, Mentor.state == MentorState.APPROVED
+    )
+    for person_id in session.scalars(approved).all():
+        roles.want(session, community, person_id, now=now)
+
+
+def meet_at(session: Session, mentor: Mentor, person: Person, url: str, *, now: datetime) -> None:
+    """Sets the mentor's own video link; an empty one goes back to the community's rooms."""
+    require_own(mentor, person)
+    if url and (not re.fullmatch(r"https://[^\s/]+\.[^\s]+", url) or len(url) > 300):
+        raise Invalid("mentor.url")
+    mentor.meeting_url = url
+    _record(session, "mentor.meeting", mentor, actor_id=person.id, now=now)
+
+
+def rate(mentor: Mentor, stars: int) -> None:
+    mentor.rating_sum += stars
+    mentor.rating_count += 1
+
+
+def count_session(mentor: Mentor) -> None:
+    mentor.sessions += 1
+
+
+# --- reads ------------------------------------------------------------------------------------
+
+
+def by_slug(session: Session, slug: str, *, community_id: int | None = None) -> Mentor:
+    """The mentor of a slug; with a community, only a mentor of that one."""
+    mentor = session.scalar(select(Mentor).where(Mentor.slug == slug))
+    if mentor is None or (community_id is not None and mentor.community_id != community_id):
+        raise NotFound("mentor.unknown", slug=slug)
+    return mentor
+
+
+def find(session: Session, mentor_id: int) -> Mentor:
+    mentor = session.get(Mentor, mentor_id)
+    if mentor is None:
+        raise NotFound("mentor.unknown", slug="")
+    return mentor
+
+
+def of_person(session: Session, community_id: int, person_id: int) -> Mentor | None:
+    return session.scalar(
+        select(Mentor).where(Mentor.community_id == community_id, Mentor.person_id == person_id)
+    )
+
+
+def waiting(session: Session, community_id: int) -> list[Mentor]:
+    """Applications that nobody decided yet, the oldest first."""
+    return list(
+        session.scalars(
+            select(Mentor)
+            .where(Mentor.community_id == community_id, Mentor.state == MentorState.APPLIED)
+            .order_by(Mentor.applied_at, Mentor.id)
+        )
+    )
+
+
+def topics(session: Session, mentor_id: int) -> list[str]:
+    return list(
+        session.scalars(
+            select(MentorTopic.topic).where(MentorTopic.mentor_id == mentor_id).order_by(MentorTopic.id)
+        )
+    )
+
+
+def languages(session: Session, mentor_id: int) -> list[str]:
+    return list(
+        session.scalars(
+            select(MentorLanguage.language)
+            .where(MentorLanguage.mentor_id == mentor_id)
+            .order_by(MentorLanguage.id)
+        )
+    )
+
+
+def require_own(mentor: Mentor, person: Person) -> None:
+    if mentor.person_id != person.id:
+        raise Forbidden("mentor.forbidden")
+    if not mentor.is_bookable:
+        raise Forbidden(f"mentor.{mentor.state}")
+
+
+# --- private ----------------------------------------------------------------------------------
+
+
+def _decide(
+    session: Session, mentor: Mentor, actor: Person, state: MentorState, reason: str, *, now: datetime
+) -> None:
+    communities.require_staff(session, mentor.community_id, actor, now=now)
+    if mentor.state is not MentorState.APPLIED:
+        raise Conflict("mentor.decided", name=mentor.name)
+    mentor.state, mentor.reason, mentor.decided_at = state, reason, now
+    _record(session, f"mentor.{state}", mentor, actor_id=actor.id, now=now)
+
+
+def _write_profile(session: Session, mentor: Mentor, person: Person, application: Application) -> None:
+    mentor.name = person.name
+    for part in (*LONGEST, "graduation_year"):
+        setattr(mentor, part, getattr(application, part))
+    mentor.hourly_amount, mentor.currency = application.hourly.amount, application.hourly.currency
+    session.flush()
+    session.execute(delete(MentorTopic).where(MentorTopic.mentor_id == mentor.id))
+    session.execute(delete(MentorLanguage).where(MentorLanguage.mentor_id == mentor.id))
+    session.add_all(MentorTopic(mentor_id=mentor.id, topic=topic) for topic in _unique(application.topics))
+    session.add_all(
+        MentorLanguage(mentor_id=mentor.id, language=language) for language in _unique(application.languages)
+    )
+    session.flush()
+
+
+def _check_list(part: str, items: tuple[str, ...], most: int, longest: int) -> None:
+    if not items:
+        raise Invalid("text.empty", field=part)
+    if len(items) > most:
+        raise Invalid("list.long", field=part, most=most)
+    if any(not item or len(item) > longest for item in items):
+        raise Invalid("text.long", field=part, longest=longest)
+
+
+def _unique(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))
+
+
+def _free_slug(session: Session, name: str) -> str:
+    slug = slug_of(name)
+    taken = session.scalar(select(Mentor.id).where(Mentor.slug == slug))
+    return slug if taken is None else f"{slug}-{short_id(4).lower()}"
+
+
+def _record(
+    session: Session, event: str, mentor: Mentor, *, actor_id: int | None, now: datetime, **facts: object
+) -> None:
+    history.record(
+        session, event, mentor.id, now=now, actor_id=actor_id, community_id=mentor.community_id, **facts
+    )

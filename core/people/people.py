@@ -1,0 +1,128 @@
+"""One human, known by one or more identities. The only writer of people and identities."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import chat, history
+from core.db import Base, Id
+from core.errors import Invalid, NotFound
+from core.policy import DAY, LANGUAGES
+from core.policy import zone as known_zone
+
+MAX_REMINDERS: Final = 5
+
+
+class Person(Base):
+    """`zone` and `language` are the person's own once chosen; until then the community's stand in.
+
+    `reminders` are minutes before a session; `None` leaves it to the community's policy.
+    """
+
+    __tablename__ = "people"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str | None] = mapped_column(String(12))
+    zone: Mapped[str | None] = mapped_column(String(64))
+    reminders: Mapped[list[int] | None]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    seen_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class Identity(Base):
+    """An account on a platform. `dead_at` is set when a direct message can never arrive there."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("platform", "account"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    locale: Mapped[str] = mapped_column(String(12))
+    dead_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    person: Person
+    identity: Identity
+    is_new: bool
+
+
+def meet(session: Session, account: chat.Account, locale: str, *, now: datetime) -> Met:
+    """The person behind an account, made on first sight. Whoever writes to us can be written to again."""
+    identity = identity_of(session, account.platform, account.key)
+    if identity is None:
+        person = Person(name=account.name[:100], seen_at=now, created_at=now)
+        session.add(person)
+        session.flush()
+        identity = Identity(person_id=person.id, platform=account.platform, account=account.key)
+        session.add(identity)
+        is_new = True
+    else:
+        person, is_new = find(session, identity.person_id), False
+    if account.name:
+        identity.name = person.name = account.name[:100]
+    identity.locale = locale
+    identity.dead_at = None
+    session.flush()
+    return Met(person, identity, is_new)
+
+
+def choose_zone(session: Session, person: Person, zone: str, *, now: datetime) -> None:
+    """Sets the person's zone. It changes how times are shown and moves no booking."""
+    known_zone(zone)
+    person.zone = zone
+    history.record(session, "person.zone", person.id, now=now, actor_id=person.id, zone=zone)
+
+
+def choose_language(session: Session, person: Person, language: str, *, now: datetime) -> None:
+    if language not in LANGUAGES:
+        raise Invalid("policy.language", language=language)
+    person.language = language
+    history.record(session, "person.language", person.id, now=now, actor_id=person.id, language=language)
+
+
+def choose_reminders(
+    session: Session, person: Person, offsets: tuple[int, ...] | None, *, now: datetime
+) -> None:
+    """Sets how many minutes before a session the person is reminded; `None` follows the community again."""
+    if offsets is not None and (
+        len(offsets) > MAX_REMINDERS or any(not 1 <= offset <= 14 * DAY for offset in offsets)
+    ):
+        raise Invalid("policy.reminders")
+    person.reminders = None if offsets is None else sorted(set(offsets), reverse=True)
+    history.record(
+        session, "person.reminders", person.id, now=now, actor_id=person.id, offsets=person.reminders
+    )
+
+
+def bury(session: Session, platform: str, account: str, *, now: datetime) -> None:
+    """Direct messages to this account can never arrive; it is not tried again until the person writes."""
+    identity = identity_of(session, platform, account)
+    if identity is not None and identity.dead_at is None:
+        identity.dead_at = now
+
+
+def find(session: Session, person_id: int) -> Person:
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound("person.unknown")
+    return person
+
+
+def identity_of(session: Session, platform: str, account: str) -> Identity | None:
+    return session.scalar(select(Identity).where(Identity.platform == platform, Identity.account == account))
+
+
+def identities(session: Session, person_id: int) -> list[Identity]:
+    return list(
+        session.scalars(select(Identity).where(Identity.person_id == person_id).order_by(Identity.id))
+    )

@@ -1,0 +1,103 @@
+"""A community's rules, as one value that is checked when made and copied onto every booking."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.errors import Invalid
+
+LANGUAGES: Final = ("en",)
+DAY: Final = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A student who cancels at least `hours` before the start gets `percent` of the price back."""
+
+    hours: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Times in minutes unless named otherwise; commission in basis points of the price."""
+
+    language: str = "en"
+    currency: str = "USD"
+    zone: str = "UTC"
+    commission: int = 2_000
+    hold_minutes: int = 15
+    reminders: tuple[int, ...] = (DAY, 60, 10)
+    notice_minutes: int = 120
+    horizon_days: int = 60
+    grid_minutes: int = 30
+    tiers: tuple[Tier, ...] = (Tier(24, 100), Tier(4, 50), Tier(0, 0))
+
+    @property
+    def hold(self) -> timedelta:
+        return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def notice(self) -> timedelta:
+        return timedelta(minutes=self.notice_minutes)
+
+    @property
+    def horizon(self) -> timedelta:
+        return timedelta(days=self.horizon_days)
+
+    def changed(self, **changes: Any) -> "Policy":
+        """The policy with some rules changed and all checked. Raises `Invalid`."""
+        return check(replace(self, **changes))
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Policy":
+        tiers = tuple(Tier(**tier) for tier in data["tiers"])
+        return cls(**{**data, "tiers": tiers, "reminders": tuple(data["reminders"])})
+
+
+def check(policy: Policy) -> Policy:
+    """The policy itself where every rule can stand; else `Invalid` names the first that cannot."""
+    if policy.language not in LANGUAGES:
+        raise Invalid("policy.language", language=policy.language)
+    if policy.zone not in available_timezones():
+        raise Invalid("zone.unknown", zone=policy.zone)
+    if not 0 <= policy.commission <= 9_000:
+        raise Invalid("policy.commission")
+    _within("hold", policy.hold_minutes, 5, 24 * 60)
+    _within("notice", policy.notice_minutes, 0, 30 * DAY)
+    _within("horizon", policy.horizon_days, 1, 365)
+    _check_reminders(policy.reminders)
+    _check_tiers(policy.tiers)
+    return policy
+
+
+def zone(name: str) -> ZoneInfo:
+    """An IANA zone. Raises `Invalid` for a name that is none."""
+    if name not in available_timezones():
+        raise Invalid("zone.unknown", zone=name)
+    return ZoneInfo(name)
+
+
+def _within(rule: str, value: int, lowest: int, highest: int) -> None:
+    if not lowest <= value <= highest:
+        raise Invalid(f"policy.{rule}", lowest=lowest, highest=highest)
+
+
+def _check_reminders(offsets: tuple[int, ...]) -> None:
+    in_order = sorted(set(offsets), reverse=True) == list(offsets)
+    if len(offsets) > 5 or not in_order or any(not 1 <= offset <= 14 * DAY for offset in offsets):
+        raise Invalid("policy.reminders")
+
+
+def _check_tiers(tiers: tuple[Tier, ...]) -> None:
+    hours = [tier.hours for tier in tiers]
+    percents = [tier.percent for tier in tiers]
+    falling = sorted(set(hours), reverse=True) == hours and sorted(percents, reverse=True) == percents
+    if not tiers or len(tiers) > 5 or not falling or hours[-1] != 0:
+        raise Invalid("policy.tiers")
+    if any(not 0 <= percent <= 100 for percent in percents) or hours[0] > 24 * 60:
+        raise Invalid("policy.tiers")

@@ -1,0 +1,233 @@
+"""The sockets in the wall: what core needs of the world, said in core's own words."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from core import chat
+from core.money import Money
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """The database as the edges see it: a verb runs inside one transaction that is not the verb's to end."""
+
+    async def read(
+        self, verb: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+    async def write(
+        self, verb: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+
+class Catalogue(Protocol):
+    """Looks a sentence up in the reader's language; the msgid itself where there is none."""
+
+    def __call__(self, locale: str, msgid: str, plural: str = "", count: int | None = None) -> str: ...
+
+
+# --- doors ------------------------------------------------------------------------------------
+
+
+class Router(Protocol):
+    """What can be said, handed to every door."""
+
+    @property
+    def commands(self) -> Sequence[chat.Command]: ...
+
+    async def answer(self, incoming: chat.Incoming) -> chat.Reply: ...
+
+    async def suggest(
+        self, incoming: chat.Incoming, option: str, typed: str
+    ) -> Sequence[chat.Suggestion]: ...
+
+
+class RungKind(StrEnum):
+    DIRECT = "direct"
+    NUDGE = "nudge"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One way to reach a person: their own chat, or a mention in the community's channel `channel`."""
+
+    platform: str
+    kind: RungKind
+    account: str
+    channel: str = ""
+
+
+class Undeliverable(Exception):
+    """A message did not arrive. `permanent`: this rung will never work; else try again later."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class ChatPlatform(Protocol):
+    """One door's way out. Its way in is the router it was handed."""
+
+    @property
+    def platform(self) -> str: ...
+
+    async def deliver(
+        self, rung: Rung, screen: chat.Screen, reader: chat.Reader, *, key: str, rings: bool
+    ) -> None:
+        """Shows a screen to a person. `key` makes a repeat harmless. A screen with a subject takes the
+        place of the last one with that subject: edited in place, or sent anew where it `rings`.
+        Raises `Undeliverable`."""
+        ...
+
+    async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
+        """Gives or takes a role of the community. Raises `Undeliverable`."""
+        ...
+
+
+class PayPages(Protocol):
+    """What our own short pay links lead to."""
+
+    async def open(self, token: str) -> str | chat.Reply:
+        """The provider's page to go to, or a screen that says why there is nothing to pay."""
+        ...
+
+    async def done(self, token: str) -> chat.Reply:
+        """What happens next, for someone the provider sent back."""
+        ...
+
+
+# --- payments ---------------------------------------------------------------------------------
+
+
+class LinkStatus(StrEnum):
+    """What a provider says of a pay link."""
+
+    OPEN = "open"
+    PROCESSING = "processing"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One amount to ask for. `key` is the idempotency key; the same key always carries the same ask."""
+
+    key: str
+    payment: str
+    booking_id: str
+    booking_code: str
+    amount: Money
+    title: str
+    description: str
+    locale: str
+    expires_at: datetime
+    return_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """`ref` is the provider's id of the link, `charge` of the money once there is any."""
+
+    ref: str
+    status: LinkStatus
+    url: str = ""
+    amount: Money | None = None
+    charge: str = ""
+    paid_at: datetime | None = None
+    payment: str = ""
+    live: bool = False
+    refunded: Money | None = None
+
+
+class RefundStatus(StrEnum):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEvent:
+    """A verified event: `event_id` is unique at its provider, `ref` or `charge` says what to look up."""
+
+    event_id: str
+    kind: str
+    ref: str = ""
+    charge: str = ""
+
+
+class ProviderDown(Exception):
+    """The provider did not answer, or answered that it cannot now. Trying again later may help."""
+
+
+class ProviderRefused(Exception):
+    """The provider says that this request can never work."""
+
+
+class BadSignature(Exception):
+    """The webhook was not sent by the provider."""
+
+
+class BadBody(Exception):
+    """The webhook is not what the provider sends."""
+
+
+class PaymentProvider(Protocol):
+    """A way to be paid by link. Every verb may raise `ProviderDown` or `ProviderRefused`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def minimum(self, currency: str) -> Money | None:
+        """The least that can be asked in a currency; `None` where the provider does not take it."""
+        ...
+
+    async def open_link(self, ask: Ask) -> LinkState: ...
+
+    async def look_up(self, ref: str) -> LinkState: ...
+
+    async def expire(self, ref: str) -> LinkState:
+        """Closes an open link. A link that was paid meanwhile comes back as what it is."""
+        ...
+
+    async def refund(self, charge: str, amount: Money, *, key: str) -> tuple[str, RefundStatus]:
+        """Gives money back; the provider's id of the refund and how far it is."""
+        ...
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
+        """Verifies the raw body. Raises `BadSignature` or `BadBody`."""
+        ...
+
+
+# --- rooms and calendars ----------------------------------------------------------------------
+
+
+class MeetingRooms(Protocol):
+    def join_link(self, room: str, *, name: str, moderator: bool, opens: datetime, closes: datetime) -> str:
+        """A link into the room for one person."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    description: str
+    confirmed: bool
+    written_at: datetime
+
+
+CalendarFile = Callable[[CalendarEntry], bytes]
+Wake = Callable[[], None]
+Job = Callable[[], Awaitable[datetime | None]]

@@ -1,0 +1,1 @@
+"""When mentors can be booked."""
