@@ -1,5 +1,6 @@
 """A community's rules, as one value that is checked when made and copied onto every booking."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -63,6 +64,8 @@ def check(policy: Policy) -> Policy:
     """The policy itself where every rule can stand; else `Invalid` names the first that cannot."""
     if policy.language not in LANGUAGES:
         raise Invalid("policy.language", language=policy.language)
+    if not re.fullmatch("[A-Z]{3}", policy.currency):
+        raise Invalid("policy.currency", currency=policy.currency)
     if policy.zone not in available_timezones():
         raise Invalid("zone.unknown", zone=policy.zone)
     if not 0 <= policy.commission <= 9_000:
@@ -70,6 +73,7 @@ def check(policy: Policy) -> Policy:
     _within("hold", policy.hold_minutes, 5, 24 * 60)
     _within("notice", policy.notice_minutes, 0, 30 * DAY)
     _within("horizon", policy.horizon_days, 1, 365)
+    _within("grid", policy.grid_minutes, 5, 120)
     _check_reminders(policy.reminders)
     _check_tiers(policy.tiers)
     return policy

@@ -67,7 +67,9 @@ def _confirmed(session: Session, row: History, now: datetime) -> None:
     booking = diary.find(session, row.subject_id)
     if row.facts.get("revision") != booking.revision or booking.state is not BookingState.CONFIRMED:
         return
-    _put_booking(session, [booking.student_id], "confirmed", booking, due_at=now, expires_at=booking.ends_at)
+    _put_booking(
+        session, [booking.student_id], "confirmed", booking, due_at=row.at, expires_at=booking.ends_at
+    )
     _put_booking(
         session, [booking.mentor_person_id], "booked", booking, due_at=now, expires_at=booking.ends_at
     )
@@ -95,7 +97,7 @@ def _canceled(session: Session, row: History, now: datetime) -> None:
         return
     booking = diary.find(session, row.subject_id)
     both = [booking.student_id, booking.mentor_person_id]
-    _put_booking(session, both, "canceled", booking, due_at=now, expires_at=now + NEWS)
+    _put_booking(session, both, "canceled", booking, due_at=row.at, expires_at=row.at + NEWS)
 
 
 def _payer(kind: str) -> Rule:
@@ -103,7 +105,7 @@ def _payer(kind: str) -> Rule:
 
     def rule(session: Session, row: History, now: datetime) -> None:
         payment = payments.find(session, row.subject_id)
-        _put(session, [payment.person_id], kind, row, now, revision=row.id)
+        _put(session, [payment.person_id], kind, row, revision=row.id)
 
     return rule
 
@@ -111,7 +113,7 @@ def _payer(kind: str) -> Rule:
 def _staff(kind: str) -> Rule:
     def rule(session: Session, row: History, now: datetime) -> None:
         if row.community_id is not None:
-            _put(session, communities.staff(session, row.community_id), kind, row, now, revision=row.id)
+            _put(session, communities.staff(session, row.community_id), kind, row, revision=row.id)
 
     return rule
 
@@ -119,7 +121,7 @@ def _staff(kind: str) -> Rule:
 def _mentor(kind: str) -> Rule:
     def rule(session: Session, row: History, now: datetime) -> None:
         mentor = mentors.find(session, row.subject_id)
-        _put(session, [mentor.person_id], kind, row, now, revision=row.id)
+        _put(session, [mentor.person_id], kind, row, revision=row.id)
 
     return rule
 
@@ -217,16 +219,14 @@ def _put_booking(
     )
 
 
-def _put(
-    session: Session, person_ids: Sequence[int], kind: str, row: History, now: datetime, *, revision: int
-) -> None:
+def _put(session: Session, person_ids: Sequence[int], kind: str, row: History, *, revision: int) -> None:
     outbox.put(
         session,
         person_ids,
         kind,
         row.subject_id,
         community_id=row.community_id,
-        due_at=now,
-        expires_at=now + NEWS,
+        due_at=row.at,
+        expires_at=row.at + NEWS,
         revision=revision,
     )

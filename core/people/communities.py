@@ -1,5 +1,6 @@
 """A server or group that hosts the bot, its rules and staff. The only writer of communities and memberships."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +39,20 @@ class Community(Base):
         return Policy.from_json(self.rules)
 
 
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What a platform says that somebody may do here."""
+
+    is_manager: bool
+    is_staff: bool
+
+    @classmethod
+    def of(cls, community: Community, may_manage: bool, roles: frozenset[str]) -> "Vouched":
+        """A manager is staff too."""
+        has_role = community.staff_role is not None and community.staff_role in roles
+        return cls(is_manager=may_manage, is_staff=may_manage or has_role)
+
+
 class Membership(Base):
     """A person seen in a community, and what its platform last vouched for about them."""
 
@@ -51,12 +66,14 @@ class Membership(Base):
     is_staff: Mapped[bool]
     seen_at: Mapped[datetime]
 
+    @property
+    def vouched(self) -> Vouched:
+        return Vouched(self.is_manager, self.is_staff)
+
 
 def host(session: Session, place: chat.Place, *, now: datetime) -> tuple[Community, bool]:
     """The community of a place, made with the default policy on first sight; and whether it is new."""
-    community = session.scalar(
-        select(Community).where(Community.platform == place.platform, Community.key == place.key)
-    )
+    community = at(session, place)
     if community is not None:
         community.name = place.name[:100] or community.name
         return community, False
@@ -83,13 +100,13 @@ def see(
     roles: frozenset[str],
     now: datetime,
 ) -> Membership:
-    """Remembers what the platform vouches for about a member. A manager is staff too."""
+    """Remembers what the platform vouches for about a member."""
     membership = membership_of(session, community.id, person.id)
     if membership is None:
         membership = Membership(community_id=community.id, person_id=person.id)
         session.add(membership)
-    membership.is_manager = may_manage
-    membership.is_staff = may_manage or (community.staff_role is not None and community.staff_role in roles)
+    vouched = Vouched.of(community, may_manage, roles)
+    membership.is_manager, membership.is_staff = vouched.is_manager, vouched.is_staff
     membership.seen_at = now
     person.community_id = community.id
     session.flush()
@@ -137,6 +154,12 @@ def find(session: Session, community_id: int) -> Community:
     if community is None:
         raise NotFound("community.unknown")
     return community
+
+
+def at(session: Session, place: chat.Place) -> Community | None:
+    return session.scalar(
+        select(Community).where(Community.platform == place.platform, Community.key == place.key)
+    )
 
 
 def home(session: Session, person: Person) -> Community | None:

@@ -216,12 +216,13 @@ def meet_at(session: Session, mentor: Mentor, person: Person, url: str, *, now: 
 
 
 def rate(mentor: Mentor, stars: int) -> None:
-    mentor.rating_sum += stars
-    mentor.rating_count += 1
+    """Adds in the database, so that two at once both count."""
+    mentor.rating_sum = Mentor.rating_sum + stars
+    mentor.rating_count = Mentor.rating_count + 1
 
 
 def count_session(mentor: Mentor) -> None:
-    mentor.sessions += 1
+    mentor.sessions = Mentor.sessions + 1
 
 
 # --- reads ------------------------------------------------------------------------------------

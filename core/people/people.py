@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import chat, history
@@ -116,6 +116,10 @@ def find(session: Session, person_id: int) -> Person:
     if person is None:
         raise NotFound("person.unknown")
     return person
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Person)) or 0
 
 
 def identity_of(session: Session, platform: str, account: str) -> Identity | None:

@@ -61,6 +61,12 @@ def prices(session: Session, mentor: Mentor) -> dict[int, Money]:
     }
 
 
+def own_price(session: Session, mentor: Mentor, minutes: int) -> Money | None:
+    """The price set for a duration; `None` where it follows the hourly rate."""
+    rate = session.scalar(select(Rate).where(Rate.mentor_id == mentor.id, Rate.minutes == minutes))
+    return Money(rate.amount, mentor.currency) if rate is not None and rate.amount is not None else None
+
+
 def price_of(mentor: Mentor, minutes: int, rate: Rate | None) -> Money:
     if rate is not None and rate.amount is not None:
         return Money(rate.amount, mentor.currency)

@@ -17,6 +17,7 @@ from core.policy import zone as known_zone
 from core.schedule.times import DatedRange, Hours, Span, WeeklyRange
 
 MIDNIGHT: Final = 24 * 60
+BUFFER_AFTER: Final = 10
 MAX_RANGES: Final = 6
 LONGEST_SINGLE: Final = timedelta(hours=12)
 SCOPE: Final = timedelta(days=366)
@@ -87,7 +88,8 @@ def set_frame(
         raise Invalid("hours.buffer", highest=120)
     if not 0 <= day_limit <= 24:
         raise Invalid("hours.limit", highest=24)
-    row = _frame(session, mentor, zone)
+    start_frame(session, mentor, zone)
+    row = session.scalars(select(MentorHours).where(MentorHours.mentor_id == mentor.id)).one()
     row.zone, row.day_limit = zone, day_limit
     row.buffer_before, row.buffer_after = buffer_before, buffer_after
     _record(session, mentor, person, now=now)
@@ -112,7 +114,7 @@ def open_weekly(
         OpenRange(mentor_id=mentor.id, weekday=weekday, from_minute=start, until_minute=end)
         for start, end in ranges
     )
-    _frame(session, mentor, _default_zone(person))
+    start_frame(session, mentor, person.zone or "UTC")
     _record(session, mentor, person, now=now)
 
 
@@ -134,7 +136,7 @@ def open_dated(
         OpenRange(mentor_id=mentor.id, day=day, from_minute=start, until_minute=end)
         for start, end in ranges or [(0, 0)]
     )
-    _frame(session, mentor, _default_zone(person))
+    start_frame(session, mentor, person.zone or "UTC")
     session.flush()
 
 
@@ -165,7 +167,7 @@ def open_single(
         raise Conflict("hours.overlap")
     slot = SingleSlot(mentor_id=mentor.id, starts_at=starts_at, ends_at=ends_at)
     session.add(slot)
-    _frame(session, mentor, _default_zone(person))
+    start_frame(session, mentor, person.zone or "UTC")
     _record(session, mentor, person, now=now)
     return slot
 
@@ -186,7 +188,7 @@ def leave(
         raise Invalid("hours.vacation")
     vacation = Vacation(mentor_id=mentor.id, first_day=first_day, last_day=last_day)
     session.add(vacation)
-    _frame(session, mentor, _default_zone(person))
+    start_frame(session, mentor, person.zone or "UTC")
     _record(session, mentor, person, now=now)
     return vacation
 
@@ -196,6 +198,17 @@ def come_back(session: Session, mentor: Mentor, person: Person, *, now: datetime
     mentors.require_own(mentor, person)
     session.execute(delete(Vacation).where(Vacation.mentor_id == mentor.id))
     _record(session, mentor, person, now=now)
+
+
+def start_frame(session: Session, mentor: Mentor, zone: str) -> None:
+    """Puts a mentor's clock into a zone, where it is in none yet."""
+    if frame(session, mentor.id) is None:
+        session.add(
+            MentorHours(
+                mentor_id=mentor.id, zone=zone, buffer_before=0, buffer_after=BUFFER_AFTER, day_limit=0
+            )
+        )
+        session.flush()
 
 
 def frame(session: Session, mentor_id: int) -> MentorHours | None:
@@ -259,19 +272,6 @@ def checked_ranges(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
             raise Invalid("hours.range")
         previous_end = end
     return ranges
-
-
-def _frame(session: Session, mentor: Mentor, zone: str) -> MentorHours:
-    row = frame(session, mentor.id)
-    if row is None:
-        row = MentorHours(mentor_id=mentor.id, zone=zone, buffer_before=0, buffer_after=10, day_limit=0)
-        session.add(row)
-        session.flush()
-    return row
-
-
-def _default_zone(person: Person) -> str:
-    return person.zone or "UTC"
 
 
 def _check_day(day: date, *, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Calendars to write to."""

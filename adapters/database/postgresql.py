@@ -1,0 +1,97 @@
+"""A PostgreSQL database over a pool of psycopg connections, shared with other processes.
+
+Each commit that wrote wakes every process that has the database open: the writer's own at once, the others
+by NOTIFY. A deadlock, or a connection lost before the commit, is tried again; a commit's outcome is never
+guessed.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import Session
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from adapters.database.bell import CHANNEL, Bell
+from adapters.database.sessions import COUNTED, change, look
+
+T = TypeVar("T")
+POOL = 10
+ATTEMPTS = 5
+NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :me) WHERE pg_current_xact_id_if_assigned() IS NOT NULL")
+
+
+class PostgresqlStore:
+    """Reads and writes of one database; `ring` is called in the event loop after a commit that wrote."""
+
+    def __init__(self, address: URL, ring: Callable[[], None]) -> None:
+        self._address = address
+        self._ring = ring
+        self._me = uuid4().hex
+        self._underway: set[asyncio.Future[Any]] = set()
+        self._bell = Bell(address, self._me, ring)
+        self._engine = create_async_engine(
+            address, pool_size=POOL, max_overflow=POOL, execution_options=COUNTED
+        )
+        self._snapshot = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    async def open(self) -> None:
+        await self._bell.hang()
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        return await _again(self._snapshot, lambda connection: look(connection, work))
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Shielded, so that a caller who is cancelled leaves neither half a commit nor a torn connection."""
+        writing = asyncio.ensure_future(self._write(work))
+        self._underway.add(writing)
+        writing.add_done_callback(self._underway.discard)
+        return await asyncio.shield(writing)
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._underway, return_exceptions=True)
+        await self._bell.unhang()
+        await self._engine.dispose()
+
+    async def _write(self, work: Callable[[Session], T]) -> T:
+        def work_and_tell(session: Session) -> tuple[T, bool]:
+            result = work(session)
+            session.flush()
+            return result, session.execute(NOTIFY, {"me": self._me}).first() is not None
+
+        result, wrote = await _again(self._engine, lambda connection: change(connection, work_and_tell))
+        if wrote:
+            self._ring()
+        return result
+
+
+async def _again(engine: AsyncEngine, act: Callable[[Connection], T]) -> T:
+    """Act in one transaction, a few times if it is in nobody's way but the moment's."""
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(_is_passing),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.01, max=0.5),
+        reraise=True,
+    )
+    result: T = await retrying(_once, engine, act)
+    return result
+
+
+async def _once(engine: AsyncEngine, act: Callable[[Connection], T]) -> T:
+    async with engine.connect() as connection:
+        return await connection.run_sync(act)
+
+
+def _is_passing(error: BaseException) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    # Only a commit has no statement; whether it arrived before the connection was lost, nobody knows.
+    lost = error.connection_invalidated and error.statement is not None
+    return lost or isinstance(error.orig, SerializationFailure | DeadlockDetected)

@@ -1,0 +1,93 @@
+"""`nearpeer check`: what is configured, and whether each of it answers."""
+
+import asyncio
+
+import aiohttp
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.database import Database, DatabaseUnavailable, migrate
+from bot.config import Settings
+from core.people import people
+
+PATIENCE = aiohttp.ClientTimeout(total=8)
+Answer = tuple[str, bool | None, str]
+
+
+async def check(settings: Settings) -> list[Answer]:
+    """One line for each part: its name, whether it answers (`None`: not configured), and a word about it."""
+    async with aiohttp.ClientSession(timeout=PATIENCE) as http:
+        return list(
+            await asyncio.gather(
+                _database(settings),
+                _discord(settings, http),
+                _stripe(settings, http),
+                _public(settings, http),
+            )
+        )
+
+
+async def _database(settings: Settings) -> Answer:
+    url = settings.database.url.get_secret_value()
+    try:
+        if await asyncio.to_thread(migrate.pending, url):
+            return "database", False, "answers, but needs `nearpeer db upgrade`"
+        db = await Database.open(url)
+    except (DatabaseUnavailable, OSError, SQLAlchemyError) as error:
+        return "database", False, str(error)
+    try:
+        count = await db.read(people.count)
+    finally:
+        await db.close()
+    return "database", True, f"{db.dialect}, {count} people"
+
+
+async def _discord(settings: Settings, http: aiohttp.ClientSession) -> Answer:
+    if settings.discord is None:
+        return "discord", None, "not configured"
+    base = settings.discord.api_base or "https://discord.com"
+    token = settings.discord.token.get_secret_value()
+    return "discord", *await _asked(
+        http,
+        f"{base.rstrip('/')}/api/v10/users/@me",
+        {"Authorization": f"Bot {token}"},
+        "the token is accepted",
+    )
+
+
+async def _stripe(settings: Settings, http: aiohttp.ClientSession) -> Answer:
+    if settings.stripe is None:
+        return (
+            "stripe",
+            None,
+            "not configured, payments are play money" if settings.has_sandbox else "not configured",
+        )
+    base = settings.stripe.api_base or "https://api.stripe.com"
+    key = settings.stripe.secret_key.get_secret_value()
+    secret = (
+        "webhooks are verified"
+        if settings.stripe.webhook_secret
+        else "without webhooks, I ask Stripe instead"
+    )
+    url = f"{base.rstrip('/')}/v1/checkout/sessions?limit=1"
+    return "stripe", *await _asked(
+        http, url, {"Authorization": f"Bearer {key}"}, f"the key is accepted, {secret}"
+    )
+
+
+async def _public(settings: Settings, http: aiohttp.ClientSession) -> Answer:
+    url = settings.web.public_url
+    if url is None:
+        return "public address", None, "none: pay links are the provider's own, webhooks cannot arrive"
+    return "public address", *await _asked(http, f"{url}/healthz", {}, f"{url} reaches a running bot")
+
+
+async def _asked(
+    http: aiohttp.ClientSession, url: str, headers: dict[str, str], good: str
+) -> tuple[bool, str]:
+    try:
+        async with http.get(url, headers=headers) as response:
+            if response.status == 200:
+                return True, good
+            return False, f"answers {response.status}"
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return False, f"does not answer ({type(error).__name__})"

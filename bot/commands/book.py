@@ -1,0 +1,125 @@
+"""`/book`: duration, day, time, and the topic. The tap on a time makes the hold."""
+
+from sqlalchemy.orm import Session
+
+from bot.commands import bookings
+from bot.commands import mentors as browsing
+from bot.router import Routes
+from bot.screens import book as screens
+from bot.visit import Visit, calendar_day, moment
+from core.booking import bookings as verbs
+from core.booking import diary, holds, openings
+from core.booking.life import Booking
+from core.chat import Command, CommandOption, Screen, _
+from core.errors import Conflict, Invalid
+from core.people import mentors, rates
+from core.people.mentors import Mentor
+from core.people.people import Person
+from core.schedule.times import day_window
+
+routes = Routes()
+routes.commands.append(
+    Command(
+        "book", _("Book a session"), (CommandOption("mentor", _("Who with"), required=True, suggests=True),)
+    )
+)
+routes.suggest("book", "mentor")(browsing.names)
+
+
+@routes.read("book")
+def begin(session: Session, visit: Visit) -> Screen:
+    return _durations(session, visit, browsing.named(session, visit, visit.answer("mentor")))
+
+
+@routes.read("book.mentor")
+def durations(session: Session, visit: Visit) -> Screen:
+    return _durations(session, visit, mentors.by_slug(session, visit.arg(0)))
+
+
+@routes.read("book.days")
+def days(session: Session, visit: Visit) -> Screen:
+    mentor, minutes, _person = _asked(session, visit)
+    opening = openings.of(session, mentor, now=visit.now, student_id=visit.arrival.person_id)
+    return screens.days(
+        mentor,
+        minutes,
+        opening.days(minutes, visit.zone),
+        visit.number(2),
+        why_not=opening.ahead(minutes).why_not,
+        zone=visit.reader.zone,
+        has_zone=visit.arrival.has_zone,
+    )
+
+
+@routes.read("book.times")
+def clock_times(session: Session, visit: Visit) -> Screen:
+    mentor, minutes, _person = _asked(session, visit)
+    opening = openings.of(session, mentor, now=visit.now, student_id=visit.arrival.person_id)
+    day = calendar_day(visit.arg(2))
+    free = opening.free(minutes, day_window(day, visit.zone))
+    return screens.clock_times(
+        mentor,
+        minutes,
+        day,
+        free.times,
+        why_not=free.why_not,
+        first=None if free.times else opening.first(minutes),
+        zone=visit.reader.zone,
+        has_zone=visit.arrival.has_zone,
+    )
+
+
+@routes.write("book.hold")
+def hold(session: Session, visit: Visit) -> Screen:
+    mentor, minutes, person = _asked(session, visit)
+    starts_at = moment(visit.arg(2))
+    booking = holds.place(session, mentor, person, starts_at, minutes, now=visit.now)
+    return bookings.card(session, visit, booking)
+
+
+@routes.read("book.agree_form")
+def agree_form(session: Session, visit: Visit) -> Screen:
+    booking, mentor = _own(session, visit)
+    if not booking.is_live_hold(visit.now):
+        raise Conflict(f"booking.is_{bookings.state_now(booking, visit.now)}")
+    return screens.agreement(booking, mentor)
+
+
+@routes.workflow("book.agree", form="book.agree_form")
+async def agree(visit: Visit) -> Screen:
+    short = await visit.desk.db.write(_agree, visit)
+    return await bookings.with_pay_link(visit, short)
+
+
+def _agree(session: Session, visit: Visit) -> str:
+    booking, _mentor = _own(session, visit)
+    if visit.answer("terms") != "yes":
+        raise Invalid("booking.terms")
+    holds.agree(
+        session, booking, visit.person(session), visit.answer("topic"), visit.answer("agenda"), now=visit.now
+    )
+    return booking.short
+
+
+def _durations(session: Session, visit: Visit, mentor: Mentor) -> Screen:
+    if mentor.person_id == visit.arrival.person_id:
+        raise Invalid("booking.own")
+    if not mentor.is_bookable:
+        raise Invalid("mentor.not_bookable", name=mentor.name)
+    prices = rates.prices(session, mentor)
+    opening = openings.of(session, mentor, now=visit.now, student_id=visit.arrival.person_id)
+    shortest = min(prices, default=mentors.SHORTEST)
+    return screens.durations(mentor, prices, opening.first(shortest), opening.ahead(shortest).why_not)
+
+
+def _asked(session: Session, visit: Visit) -> tuple[Mentor, int, Person]:
+    """The mentor, duration and student of a route; refused where they cannot be booked together."""
+    mentor, minutes, person = mentors.by_slug(session, visit.arg(0)), visit.number(1), visit.person(session)
+    holds.price_for(session, mentor, person, minutes)
+    return mentor, minutes, person
+
+
+def _own(session: Session, visit: Visit) -> tuple[Booking, Mentor]:
+    booking = diary.by_short(session, visit.arg(0))
+    verbs.require_student(booking, visit.person(session))
+    return booking, mentors.find(session, booking.mentor_id)

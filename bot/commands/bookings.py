@@ -1,0 +1,222 @@
+"""`/bookings` and the booking's card: pay, join, calendar file, release, late money, stars."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.router import Routes
+from bot.screens import bookings as screens
+from bot.screens import refusals
+from bot.screens.bookings import View
+from bot.visit import Desk, Visit, moment
+from core.booking import bookings as verbs
+from core.booking import checkout, diary, holds, meetings, openings, settling
+from core.booking.checkout import Words
+from core.booking.life import Booking, BookingState
+from core.chat import Command, File, Screen, Text, _
+from core.discovery import reviews
+from core.errors import Conflict, Refusal
+from core.payments import payments
+from core.payments.payments import Payment, PaymentState
+from core.people import mentors, people
+from core.people.people import Person
+from core.ports import CalendarEntry
+
+routes = Routes()
+routes.commands.append(Command("bookings", _("Your bookings, coming and past")))
+
+
+@routes.read("bookings")
+def coming(session: Session, visit: Visit) -> Screen:
+    return _listing(session, visit, past=False)
+
+
+@routes.read("bookings.past")
+def past(session: Session, visit: Visit) -> Screen:
+    return _listing(session, visit, past=True)
+
+
+@routes.read("booking.show")
+def show(session: Session, visit: Visit) -> Screen:
+    return card(session, visit, _of_party(session, visit))
+
+
+@routes.workflow("booking.pay")
+async def pay(visit: Visit) -> Screen:
+    return await with_pay_link(visit, visit.arg(0))
+
+
+@routes.workflow("booking.paid")
+async def paid(visit: Visit) -> Screen:
+    """“I have paid”: the provider is asked at once."""
+    desk, short = visit.desk, visit.arg(0)
+    await checkout.ask_now(desk.db, desk.till, short, visit.arrival.person_id, now=visit.now)
+    return await desk.db.read(_after_asking, visit, short)
+
+
+@routes.write("booking.release")
+def release(session: Session, visit: Visit) -> Screen:
+    booking = diary.by_short(session, visit.arg(0))
+    holds.release(session, booking, visit.person(session), now=visit.now)
+    return card(session, visit, booking, news=_("The time is free again."))
+
+
+@routes.read("booking.calendar")
+def calendar(session: Session, visit: Visit) -> Screen:
+    booking = _of_party(session, visit)
+    if booking.state is not BookingState.CONFIRMED:
+        raise Conflict(f"booking.is_{booking.state}")
+    view = view_of(session, visit.desk, booking, visit.person(session), now=visit.now)
+    shown = screens.card(view, news=_("Here is the file for your calendar."))
+    return replace(shown, files=(_calendar_file(visit, view),))
+
+
+@routes.write("late.take")
+def take_other_time(session: Session, visit: Visit) -> Screen:
+    booking = diary.by_short(session, visit.arg(0))
+    settling.take_other_time(session, booking, visit.person(session), moment(visit.arg(1)), now=visit.now)
+    return card(session, visit, booking)
+
+
+@routes.write("late.refund")
+def refund_late(session: Session, visit: Visit) -> Screen:
+    booking = diary.by_short(session, visit.arg(0))
+    settling.want_late_refund(session, booking, visit.person(session), now=visit.now)
+    return card(session, visit, booking, news=_("All of it goes back to you. I tell you when it is done."))
+
+
+@routes.write("review.give")
+def review(session: Session, visit: Visit) -> Screen:
+    booking = diary.by_short(session, visit.arg(0))
+    reviews.review(session, booking, visit.person(session), visit.number(1), now=visit.now)
+    return card(session, visit, booking, news=_("Thank you! Your stars help others to choose."))
+
+
+async def with_pay_link(visit: Visit, short: str) -> Screen:
+    """The card with the way to pay; where the provider is down, the card says so and the time stays held."""
+    desk = visit.desk
+    held = await desk.db.read(_is_held, short)
+    if not held:
+        return await desk.db.read(_show, visit, short, None)
+    try:
+        await checkout.pay_link(
+            desk.db, desk.till, short, visit.arrival.person_id, describer(desk), now=visit.now
+        )
+    except Refusal as refusal:
+        if not refusal.key.startswith("payment."):
+            raise
+        return await desk.db.read(_show, visit, short, refusals.sentence(refusal))
+    return await desk.db.read(_show, visit, short, None)
+
+
+def card(session: Session, visit: Visit, booking: Booking, *, news: Text | None = None) -> Screen:
+    """The booking's card for the one who asks."""
+    return screens.card(
+        view_of(session, visit.desk, booking, visit.person(session), now=visit.now), news=news
+    )
+
+
+def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, now: datetime) -> View:
+    """Everything the card shows to one of the two."""
+    mentor = mentors.find(session, booking.mentor_id)
+    is_mentor = person.id == booking.mentor_person_id
+    payment = payments.latest(session, booking.id)
+    late = settling.late_payment(session, booking) if not is_mentor else None
+    opening = openings.of(session, mentor, now=now, student_id=booking.student_id) if late else None
+    reviewed = reviews.of_booking(session, booking.id)
+    return View(
+        booking=booking,
+        slug=mentor.slug,
+        other=people.find(session, booking.student_id).name if is_mentor else mentor.name,
+        is_mentor=is_mentor,
+        now=now,
+        pay_url=_pay_url(desk, payment) if not is_mentor else "",
+        join_url=meetings.join_link(desk.rooms, booking, person, now=now),
+        payment=payment.state if payment else None,
+        is_late=late is not None,
+        late_until=late.late_until if late else None,
+        nearest=opening.nearest(booking.minutes, booking.starts_at) if opening else (),
+        reviewed=reviewed.stars if reviewed else None,
+    )
+
+
+def state_now(booking: Booking, now: datetime) -> BookingState:
+    """A hold whose time is up counts as lapsed, whether or not somebody has looked since."""
+    if booking.state is BookingState.HELD and not booking.is_live_hold(now):
+        return BookingState.EXPIRED
+    return booking.state
+
+
+def describer(desk: Desk) -> Callable[[Session, Booking], Words]:
+    """What stands on the provider's page, in the payer's language."""
+
+    def describe(session: Session, booking: Booking) -> Words:
+        person = people.find(session, booking.student_id)
+        identity = people.identities(session, person.id)[0]
+        locale = person.language or identity.locale
+        mentor = mentors.find(session, booking.mentor_id)
+        say = desk.catalogue
+        title = say(locale, "Session with {name}").format(name=mentor.name)
+        length = say(locale, "{minutes} minutes, {code}").format(minutes=booking.minutes, code=booking.code)
+        return Words(title, length, locale)
+
+    return describe
+
+
+def _pay_url(desk: Desk, payment: Payment | None) -> str:
+    if payment is None or payment.state not in (PaymentState.INTENDED, PaymentState.OPEN):
+        return ""
+    return desk.till.link(payment.token) if desk.till.public_url else payment.url or ""
+
+
+def _calendar_file(visit: Visit, view: View) -> File:
+    booking, say, locale = view.booking, visit.desk.catalogue, visit.reader.locale
+    entry = CalendarEntry(
+        uid=f"{booking.short}@nearpeer",
+        sequence=booking.revision,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        summary=say(locale, "Session with {name}").format(name=view.other),
+        description=say(locale, "{topic} · {code}").format(topic=booking.topic, code=booking.code),
+        confirmed=booking.state is BookingState.CONFIRMED,
+        written_at=visit.now,
+    )
+    return File(
+        f"{booking.code}.ics",
+        visit.desk.calendar_file(entry),
+        "text/calendar",
+        _("Calendar file of {code}", code=booking.code),
+    )
+
+
+def _listing(session: Session, visit: Visit, *, past: bool) -> Screen:
+    person = visit.person(session)
+    found = diary.of_student(session, person.id, now=visit.now, past=past)[:8]
+    views = [view_of(session, visit.desk, booking, person, now=visit.now) for booking in found]
+    return screens.listing(views, past=past)
+
+
+def _of_party(session: Session, visit: Visit) -> Booking:
+    booking = diary.by_short(session, visit.arg(0))
+    verbs.require_party(booking, visit.person(session))
+    return booking
+
+
+def _show(session: Session, visit: Visit, short: str, news: Text | None) -> Screen:
+    booking = diary.by_short(session, short)
+    verbs.require_party(booking, visit.person(session))
+    return card(session, visit, booking, news=news)
+
+
+def _after_asking(session: Session, visit: Visit, short: str) -> Screen:
+    booking = diary.by_short(session, short)
+    verbs.require_party(booking, visit.person(session))
+    waiting = booking.state is BookingState.HELD
+    news = _("The provider has not seen your payment yet. I keep asking.") if waiting else None
+    return card(session, visit, booking, news=news)
+
+
+def _is_held(session: Session, short: str) -> bool:
+    return diary.by_short(session, short).state is BookingState.HELD

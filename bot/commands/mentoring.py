@@ -1,0 +1,188 @@
+"""`/mentoring`: the mentor's desk, from the application to the schedule."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from bot import reading
+from bot.router import Routes
+from bot.screens import mentoring as screens
+from bot.visit import Visit
+from core import drafts
+from core.booking import diary, openings
+from core.chat import Button, Command, Paragraph, Screen, _, to
+from core.errors import NotFound
+from core.money import Money
+from core.people import mentors, people, rates
+from core.people.mentors import Application, Mentor, MentorState
+from core.schedule import availability
+
+routes = Routes()
+routes.commands.append(Command("mentoring", _("Mentor here: apply, open hours, see who comes")))
+ABOUT = "mentoring.apply_form"
+
+
+@routes.read("mentoring")
+def desk(session: Session, visit: Visit) -> Screen:
+    community = visit.community(session)
+    mentor = mentors.of_person(session, community.id, visit.arrival.person_id)
+    if mentor is None:
+        return screens.stranger(community.name)
+    if mentor.state is MentorState.APPLIED:
+        return screens.waiting(mentor)
+    if mentor.state is MentorState.REJECTED:
+        return screens.rejected(mentor)
+    opening = openings.of(session, mentor, now=visit.now)
+    return screens.desk(
+        mentor,
+        has_hours=bool(opening.hours.weekly or opening.hours.dated or opening.hours.singles),
+        away=bool(availability.vacations(session, mentor.id)),
+        coming=len(diary.of_mentor(session, mentor.id, now=visit.now)),
+        next_free=opening.first(min(rates.prices(session, mentor), default=mentors.SHORTEST)),
+    )
+
+
+@routes.read("mentoring.apply_form")
+def about_form(session: Session, visit: Visit) -> Screen:
+    community = visit.community(session)
+    mentor = mentors.of_person(session, community.id, visit.arrival.person_id)
+    locale = visit.reader.locale
+    if mentor is None:
+        return screens.about_form(None, topics="", languages="", price="", currency=community.policy.currency)
+    return screens.about_form(
+        mentor,
+        topics=", ".join(mentors.topics(session, mentor.id)),
+        languages=", ".join(
+            reading.language_name(code, locale) for code in mentors.languages(session, mentor.id)
+        ),
+        price=reading.typed(mentor.hourly, locale),
+        currency=mentor.currency,
+    )
+
+
+@routes.write("mentoring.apply_more", form=ABOUT)
+def about(session: Session, visit: Visit) -> Screen:
+    """The first form is checked at once and kept until the second is sent."""
+    _check(session, visit, visit.answers, {})
+    drafts.keep(session, visit.arrival.person_id, _kept_as(visit), visit.answers, now=visit.now)
+    return screens.more(changing=_mine(session, visit) is not None)
+
+
+@routes.read("mentoring.apply_more_form")
+def background_form(session: Session, visit: Visit) -> Screen:
+    return screens.background_form(_mine(session, visit))
+
+
+@routes.write("mentoring.apply", form="mentoring.apply_more_form")
+def apply(session: Session, visit: Visit) -> Screen:
+    kept = drafts.kept(session, visit.arrival.person_id, _kept_as(visit))
+    if not kept:
+        raise NotFound("route.unknown")
+    application = _check(session, visit, kept, visit.answers)
+    community, person = visit.community(session), visit.person(session)
+    lowest = lowest_price(visit, application.hourly.currency)
+    mentor = _mine(session, visit)
+    drafts.discard(session, person.id, _kept_as(visit))
+    if mentor is not None and mentor.is_bookable:
+        mentors.revise(session, mentor, person, application, lowest=lowest, now=visit.now)
+        return screens.saved(Paragraph(_("Your profile is changed.")))
+    mentor = mentors.apply(session, community, person, application, lowest=lowest, now=visit.now)
+    return screens.waiting(mentor)
+
+
+@routes.read("mentoring.schedule")
+def schedule(session: Session, visit: Visit) -> Screen:
+    coming = diary.of_mentor(session, own(session, visit).id, now=visit.now)[:8]
+    return screens.schedule([(b, people.find(session, b.student_id).name) for b in coming])
+
+
+@routes.read("mentoring.prices")
+def prices(session: Session, visit: Visit) -> Screen:
+    mentor = own(session, visit)
+    return screens.prices(mentor, rates.prices(session, mentor))
+
+
+@routes.read("mentoring.price_form")
+def price_form(session: Session, visit: Visit) -> Screen:
+    mentor, minutes = own(session, visit), visit.number(0)
+    price = rates.own_price(session, mentor, minutes)
+    return screens.price_form(mentor, minutes, reading.typed(price, visit.reader.locale) if price else "")
+
+
+@routes.write("mentoring.price", form="mentoring.price_form")
+def price(session: Session, visit: Visit) -> Screen:
+    mentor, person, minutes = own(session, visit), visit.person(session), visit.number(0)
+    if visit.answer("offered") != "yes":
+        rates.withdraw(session, mentor, person, minutes, now=visit.now)
+    else:
+        typed = visit.answer("price")
+        amount = reading.amount(typed, mentor.currency, visit.reader.locale) if typed else None
+        lowest = lowest_price(visit, mentor.currency)
+        rates.offer(session, mentor, person, minutes, price=amount, lowest=lowest, now=visit.now)
+    return screens.prices(mentor, rates.prices(session, mentor))
+
+
+@routes.read("mentoring.link_form")
+def link_form(session: Session, visit: Visit) -> Screen:
+    return screens.link_form(own(session, visit))
+
+
+@routes.write("mentoring.link", form="mentoring.link_form")
+def link(session: Session, visit: Visit) -> Screen:
+    mentor = own(session, visit)
+    mentors.meet_at(session, mentor, visit.person(session), visit.answer("url"), now=visit.now)
+    where = (
+        _("New bookings meet at your link.")
+        if mentor.meeting_url
+        else _("New bookings meet in the community's rooms.")
+    )
+    return screens.saved(Paragraph(where), Button(_("Change it"), to("mentoring.link_form")))
+
+
+def own(session: Session, visit: Visit) -> Mentor:
+    """The actor as an approved mentor of the community that is spoken in."""
+    mentor = _mine(session, visit)
+    if mentor is None:
+        raise NotFound("mentor.none")
+    mentors.require_own(mentor, visit.person(session))
+    return mentor
+
+
+def lowest_price(visit: Visit, currency: str) -> Money | None:
+    """The least a session may cost here, so that it can be paid."""
+    return visit.desk.till.provider.minimum(currency)
+
+
+def _mine(session: Session, visit: Visit) -> Mentor | None:
+    return mentors.of_person(session, visit.community(session).id, visit.arrival.person_id)
+
+
+def _kept_as(visit: Visit) -> str:
+    return f"application:{visit.arrival.community_id}"
+
+
+def _check(
+    session: Session, visit: Visit, first: Mapping[str, str], second: Mapping[str, str]
+) -> Application:
+    """Both forms' answers as an application that can stand. Raises `Invalid`."""
+    community, locale = visit.community(session), visit.reader.locale
+    mentor = _mine(session, visit)
+    currency = mentor.currency if mentor is not None and mentor.is_bookable else community.policy.currency
+    application = Application(
+        headline=_text(first, "headline"),
+        bio=_text(first, "bio"),
+        topics=reading.words(_text(first, "topics")),
+        languages=reading.languages(_text(first, "languages"), locale),
+        hourly=reading.amount(_text(first, "price"), currency, locale),
+        university=_text(second, "university"),
+        degree=_text(second, "degree"),
+        graduation_year=reading.year(_text(second, "year")),
+        company=_text(second, "company"),
+    )
+    return mentors.checked(
+        application, currency=currency, lowest=lowest_price(visit, currency), now=visit.now
+    )
+
+
+def _text(answers: Mapping[str, str], name: str) -> str:
+    return answers.get(name, "").strip()

@@ -1,0 +1,110 @@
+"""`/setup`: the community's rules, changed after a preview by those who may manage the server."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import reading
+from bot.router import Routes
+from bot.screens import setup as screens
+from bot.visit import Visit
+from core import drafts
+from core.booking import diary
+from core.chat import Command, Screen, _
+from core.errors import Forbidden, Invalid, NotFound
+from core.people import communities, mentors
+from core.people.communities import Community
+
+routes = Routes()
+routes.commands.append(Command("setup", _("The community's rules, roles and channel"), managers=True))
+
+
+@routes.read("setup")
+def overview(session: Session, visit: Visit) -> Screen:
+    return screens.overview(_managed(session, visit))
+
+
+@routes.read("setup.form")
+def form(session: Session, visit: Visit) -> Screen:
+    return screens.form(_managed(session, visit).policy, _rule(visit))
+
+
+@routes.write("setup.preview", form="setup.form")
+def preview(session: Session, visit: Visit) -> Screen:
+    """Checks a change and shows what it would do; the value is kept for the button that does it."""
+    community, rule = _managed(session, visit), _rule(visit)
+    value = visit.answer("value")
+    after = community.policy.changed(**_change(visit, rule, value))
+    drafts.keep(session, visit.arrival.person_id, _kept_as(community, rule), {"value": value}, now=visit.now)
+    kept = diary.count_coming(session, community.id, now=visit.now)
+    return screens.preview(rule, community.policy, after, kept)
+
+
+@routes.write("setup.apply")
+def apply(session: Session, visit: Visit) -> Screen:
+    community, rule, person = _managed(session, visit), _rule(visit), visit.person(session)
+    kept = drafts.kept(session, person.id, _kept_as(community, rule))
+    if not kept:
+        raise NotFound("route.unknown")
+    communities.change(session, community, person, now=visit.now, **_change(visit, rule, kept["value"]))
+    drafts.discard(session, person.id, _kept_as(community, rule))
+    return screens.overview(community)
+
+
+@routes.write("setup.pick")
+def pick(session: Session, visit: Visit) -> Screen:
+    community, place = _managed(session, visit), visit.arg(0)
+    communities.appoint(
+        session,
+        community,
+        visit.person(session),
+        place,
+        visit.answer("key"),
+        visit.answer("name"),
+        now=visit.now,
+    )
+    if place == "mentor_role":
+        mentors.honour(session, community, now=visit.now)
+    return screens.overview(community)
+
+
+def _managed(session: Session, visit: Visit) -> Community:
+    """The community that is spoken in, where the platform vouches that the actor may manage it right now."""
+    if visit.incoming.place is None or not visit.incoming.may_manage:
+        raise Forbidden("setup.forbidden")
+    community = visit.community(session)
+    communities.require_manager(session, community, visit.person(session))
+    return community
+
+
+def _rule(visit: Visit) -> str:
+    rule = visit.arg(0)
+    if rule not in screens.RULES:
+        raise Invalid("setup.rule")
+    return rule
+
+
+def _change(visit: Visit, rule: str, value: str) -> dict[str, Any]:
+    """What was typed for a rule, as the policy's own value."""
+    match rule:
+        case "currency":
+            currency = reading.currency(value)
+            if visit.desk.till.provider.minimum(currency) is None:
+                raise Invalid("policy.currency", currency=currency)
+            return {rule: currency}
+        case "zone":
+            return {rule: reading.zone(value)}
+        case "commission":
+            return {rule: reading.percent(value)}
+        case "reminders":
+            return {rule: reading.offsets(value)}
+        case "tiers":
+            return {rule: reading.tiers(value)}
+        case "language":
+            return {rule: value}
+        case _:
+            return {rule: reading.whole(value)}
+
+
+def _kept_as(community: Community, rule: str) -> str:
+    return f"setup:{community.id}:{rule}"

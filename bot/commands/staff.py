@@ -1,0 +1,54 @@
+"""`/staff`: what the community's staff decides."""
+
+from sqlalchemy.orm import Session
+
+from bot.router import Routes
+from bot.screens import staff as screens
+from bot.visit import Visit
+from core.chat import Command, Screen, _
+from core.people import communities, mentors
+from core.people.mentors import Mentor
+
+routes = Routes()
+routes.commands.append(Command("staff", _("For staff: applications to decide")))
+
+
+@routes.read("staff")
+def queue(session: Session, visit: Visit) -> Screen:
+    community = visit.community(session)
+    communities.require_staff(session, community.id, visit.person(session), now=visit.now)
+    return screens.queue(mentors.waiting(session, community.id))
+
+
+@routes.read("staff.application")
+def application(session: Session, visit: Visit) -> Screen:
+    mentor = _mentor(session, visit)
+    return screens.application(
+        mentor, mentors.topics(session, mentor.id), mentors.languages(session, mentor.id)
+    )
+
+
+@routes.write("staff.approve")
+def approve(session: Session, visit: Visit) -> Screen:
+    mentor = _mentor(session, visit)
+    mentors.approve(session, mentor, visit.person(session), now=visit.now)
+    return screens.decided(mentor)
+
+
+@routes.read("staff.reject_form")
+def reject_form(session: Session, visit: Visit) -> Screen:
+    return screens.reject_form(_mentor(session, visit))
+
+
+@routes.write("staff.reject", form="staff.reject_form")
+def reject(session: Session, visit: Visit) -> Screen:
+    mentor = _mentor(session, visit)
+    mentors.reject(session, mentor, visit.person(session), visit.answer("reason"), now=visit.now)
+    return screens.decided(mentor)
+
+
+def _mentor(session: Session, visit: Visit) -> Mentor:
+    """The mentor of a route, for staff of the mentor's own community."""
+    mentor = mentors.by_slug(session, visit.arg(0))
+    communities.require_staff(session, mentor.community_id, visit.person(session), now=visit.now)
+    return mentor

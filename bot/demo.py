@@ -1,0 +1,263 @@
+"""The playground's cast and what they have been up to, written by the same verbs that everybody uses."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+from sqlalchemy.orm import Session
+
+from adapters.web.playground import CastMember
+from bot.config import Database, Settings, Web
+from core.booking import bookings
+from core.booking.bookings import Wish
+from core.booking.life import Who
+from core.chat import Account, Place, _
+from core.discovery import reviews
+from core.money import Money
+from core.people import communities, mentors, people, rates
+from core.people.communities import Community
+from core.people.mentors import Application, Mentor
+from core.people.people import Person
+from core.schedule import availability
+from core.schedule.times import Span
+
+PLACE: Final = Place("web", "study-hall", "Study Hall")
+CAST: Final = (
+    CastMember(
+        "ana", "Ana Ruiz", _("Student"), zone="Europe/Madrid", hints=("/mentors", "/bookings", "/help")
+    ),
+    CastMember(
+        "ben", "Ben Okafor", _("Mentor"), zone="Africa/Lagos", hints=("/mentoring", "/bookings", "/settings")
+    ),
+    CastMember(
+        "olga",
+        "Olga Lind",
+        _("Staff"),
+        zone="Europe/Stockholm",
+        may_manage=True,
+        hints=("/staff", "/setup", "/help"),
+    ),
+)
+MEMBERSHIP: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One mentor of the demo. `week` are open hours of each working day; `stars` of past sessions."""
+
+    key: str
+    name: str
+    zone: str
+    headline: str
+    bio: str
+    topics: tuple[str, ...]
+    languages: tuple[str, ...]
+    university: str
+    degree: str
+    year: int
+    company: str
+    price: int
+    week: tuple[tuple[int, int], ...]
+    stars: tuple[int, ...] = ()
+
+
+MENTORS: Final = (
+    Seed(
+        "ben",
+        "Ben Okafor",
+        "Africa/Lagos",
+        "From first portfolio to first offer in product design",
+        "I review portfolios and practise interviews with you.\n\n- **Bring one case study**, even half done\n"
+        "- We mend its story together\n- You leave with three next steps",
+        ("Design", "Portfolio", "Interviews"),
+        ("en", "yo"),
+        "University of Lagos",
+        "BSc Architecture",
+        2017,
+        "Paystack",
+        4_000,
+        ((9 * 60, 12 * 60), (14 * 60, 19 * 60)),
+        (5, 5, 4, 5),
+    ),
+    Seed(
+        "priya",
+        "Priya Raman",
+        "Asia/Kolkata",
+        "Machine learning, explained until it is simple",
+        "Ten years of teaching and building models. Come with a paper, a bug or a question.",
+        ("Machine learning", "Python", "Research"),
+        ("en", "hi", "ta"),
+        "IIT Madras",
+        "PhD Computer Science",
+        2015,
+        "Zoho",
+        5_500,
+        ((15 * 60, 21 * 60),),
+        (5, 5, 5),
+    ),
+    Seed(
+        "lena",
+        "Lena Vogel",
+        "Europe/Berlin",
+        "Studying in Germany: applications, visas, first weeks",
+        "I came here alone and made every mistake once. *You do not have to.*",
+        ("Study abroad", "Applications", "German"),
+        ("en", "de"),
+        "TU Berlin",
+        "MSc Urban Planning",
+        2021,
+        "",
+        2_000,
+        ((10 * 60, 13 * 60), (16 * 60, 20 * 60)),
+        (4, 5),
+    ),
+    Seed(
+        "kenji",
+        "Kenji Mori",
+        "Asia/Tokyo",
+        "Backend interviews, from arrays to system design",
+        "Mock interviews with honest notes afterwards. I have sat on both sides of the table.",
+        ("Interviews", "System design", "Java"),
+        ("en", "ja"),
+        "University of Tokyo",
+        "BEng",
+        2013,
+        "Mercari",
+        6_000,
+        ((18 * 60, 23 * 60),),
+        (5, 4, 4),
+    ),
+    Seed(
+        "sofia",
+        "Sofia Costa",
+        "America/Sao_Paulo",
+        "Your first year as a data analyst",
+        "SQL, dashboards and how to talk to people who hate numbers.",
+        ("Data", "SQL", "Career"),
+        ("en", "pt", "es"),
+        "USP",
+        "BA Economics",
+        2019,
+        "Nubank",
+        3_000,
+        ((8 * 60, 12 * 60),),
+        (4,),
+    ),
+    Seed(
+        "amira",
+        "Amira Haddad",
+        "Europe/Paris",
+        "Writing a thesis that gets finished",
+        "Structure, small steps, and somebody who asks how it went.",
+        ("Writing", "Research", "Thesis"),
+        ("en", "fr", "ar"),
+        "Sorbonne",
+        "PhD Linguistics",
+        2018,
+        "",
+        0,
+        ((17 * 60, 20 * 60),),
+    ),
+)
+
+
+def settings(path: Path, port: int) -> Settings:
+    """The demo's own settings, whatever the environment says."""
+    return Settings.model_construct(
+        database=Database(url=SecretStr(f"sqlite:///{path}")),
+        web=Web(listen=f"127.0.0.1:{port}", public_url=f"http://localhost:{port}"),
+    )
+
+
+def seed(session: Session, *, now: datetime) -> None:
+    """Fills an empty playground; one that has been played in stays as it is."""
+    community, is_new = communities.host(session, PLACE, now=now - MEMBERSHIP)
+    if not is_new:
+        return
+    olga, ana = (
+        _member(session, community, m.key, m.name, m.zone, m.may_manage, now) for m in (CAST[2], CAST[0])
+    )
+    communities.change(session, community, olga, now=now - MEMBERSHIP, zone="Europe/Madrid", currency="EUR")
+    communities.appoint(session, community, olga, "mentor_role", "mentor", "Mentor", now=now - MEMBERSHIP)
+    communities.appoint(
+        session, community, olga, "notice_channel", "notices", "notices", now=now - MEMBERSHIP
+    )
+    for each in MENTORS:
+        _mentor(session, community, olga, ana, each, now)
+    _applicant(session, community, now)
+
+
+def _mentor(
+    session: Session, community: Community, olga: Person, ana: Person, each: Seed, now: datetime
+) -> None:
+    past = now - MEMBERSHIP
+    person = _member(session, community, each.key, each.name, each.zone, False, now)
+    mentor = mentors.apply(session, community, person, _application(each), lowest=None, now=past)
+    mentors.approve(session, mentor, olga, now=past)
+    availability.set_frame(
+        session, mentor, person, zone=each.zone, buffer_before=0, buffer_after=10, day_limit=0, now=past
+    )
+    for weekday in range(6):
+        availability.open_weekly(session, mentor, person, weekday, list(each.week), now=past)
+    for number, stars in enumerate(each.stars):
+        _past_session(session, mentor, ana, number, stars, now)
+
+
+def _past_session(
+    session: Session, mentor: Mentor, ana: Person, number: int, stars: int, now: datetime
+) -> None:
+    """A session some weeks ago, whole: held, agreed, confirmed, done, reviewed."""
+    day = now.replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=14 + number * 7)
+    start = day + timedelta(hours=2 * (mentor.id % 6))
+    span = Span(start, start + timedelta(minutes=60))
+    policy = communities.find(session, mentor.community_id).policy
+    price = rates.prices(session, mentor)[60]
+    wish = Wish(mentor, ana, span, Span(span.starts_at, span.ends_at + timedelta(minutes=10)), price, policy)
+    booking = bookings.hold(session, wish, now=start - timedelta(days=1))
+    bookings.agree(session, booking, mentors.topics(session, mentor.id)[0], "", now=start - timedelta(days=1))
+    bookings.confirm(session, booking, Who.PROVIDER, now=start - timedelta(days=1))
+    bookings.complete(session, booking, now=span.ends_at)
+    mentors.count_session(mentor)
+    reviews.review(session, booking, ana, stars, now=span.ends_at + timedelta(hours=1))
+
+
+def _applicant(session: Session, community: Community, now: datetime) -> None:
+    """Somebody for the staff to decide about."""
+    person = _member(session, community, "mira", "Mira Sato", "America/Vancouver", False, now)
+    application = Application(
+        headline="Scholarships and how to win them",
+        bio="Four applications, three scholarships. I read your essay twice before we meet.",
+        topics=("Scholarships", "Essays"),
+        university="UBC",
+        degree="BA International Relations",
+        graduation_year=2024,
+        company="",
+        languages=("en", "ja"),
+        hourly=Money(1_500, "EUR"),
+    )
+    mentors.apply(session, community, person, application, lowest=None, now=now)
+
+
+def _member(
+    session: Session, community: Community, key: str, name: str, zone: str, may_manage: bool, now: datetime
+) -> Person:
+    person = people.meet(session, Account("web", key, name), "en", now=now - MEMBERSHIP).person
+    people.choose_zone(session, person, zone, now=now - MEMBERSHIP)
+    communities.see(session, community, person, may_manage=may_manage, roles=frozenset(), now=now)
+    return person
+
+
+def _application(each: Seed) -> Application:
+    return Application(
+        headline=each.headline,
+        bio=each.bio,
+        topics=each.topics,
+        university=each.university,
+        degree=each.degree,
+        graduation_year=each.year,
+        company=each.company,
+        languages=each.languages,
+        hourly=Money(each.price, "EUR"),
+    )

@@ -1,0 +1,66 @@
+"""What our own short pay links lead to: the provider's page, or a screen that says how things stand."""
+
+from contextlib import suppress
+
+from sqlalchemy.orm import Session
+
+from bot.commands.bookings import describer
+from bot.screens import pay as screens
+from bot.screens import refusals
+from bot.visit import Desk, reader_of
+from core.booking import checkout, diary
+from core.chat import Reply, Screen
+from core.errors import Refusal
+from core.payments import payments
+from core.people import communities, mentors, people
+
+
+class Pages:
+    """Implements `core.ports.PayPages`. The token in the link is the only key: it is 130 random bits."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def open(self, token: str) -> str | Reply:
+        now = self.desk.clock.now()
+        try:
+            return await checkout.open_link(
+                self.desk.db, self.desk.till, token, describer(self.desk), now=now
+            )
+        except Refusal as refusal:
+            return await self.desk.db.read(_nothing, self.desk, token, refusal)
+
+    async def done(self, token: str) -> Reply:
+        """Asks the provider first, so that the page tells the truth even before the webhook comes."""
+        now = self.desk.clock.now()
+        short, student_id = await self.desk.db.read(_whose, token)
+        with suppress(Refusal):  # the page then says that we are waiting
+            await checkout.ask_now(self.desk.db, self.desk.till, short, student_id, now=now)
+        return await self.desk.db.read(_done, token)
+
+
+def _nothing(session: Session, desk: Desk, token: str, refusal: Refusal) -> Reply:
+    payment = payments.by_token(session, token)
+    booking = diary.find(session, payment.booking_id)
+    mentor = mentors.find(session, booking.mentor_id)
+    screen = screens.nothing(booking, payment.state, mentor.name, refusals.sentence(refusal))
+    return _reply(session, payment, screen)
+
+
+def _done(session: Session, token: str) -> Reply:
+    payment = payments.by_token(session, token)
+    booking = diary.find(session, payment.booking_id)
+    mentor = mentors.find(session, booking.mentor_id)
+    return _reply(session, payment, screens.done(booking, payment.state, mentor.name))
+
+
+def _whose(session: Session, token: str) -> tuple[str, int]:
+    payment = payments.by_token(session, token)
+    return diary.find(session, payment.booking_id).short, payment.person_id
+
+
+def _reply(session: Session, payment: payments.Payment, screen: Screen) -> Reply:
+    person = people.find(session, payment.person_id)
+    identity = people.identities(session, person.id)[0]
+    community = communities.find(session, payment.community_id)
+    return Reply(screen, reader_of(person, community, identity.locale))

@@ -1,0 +1,1 @@
+"""What is shown: pure functions from the domain to screens, one file a topic."""

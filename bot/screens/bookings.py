@@ -1,0 +1,218 @@
+"""A booking's card through its whole life, and the lists of bookings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.screens import book, times
+from core.booking.life import Booking, BookingState
+from core.chat import (
+    Button,
+    Card,
+    Code,
+    Control,
+    Fact,
+    Facts,
+    Link,
+    Note,
+    Paragraph,
+    Part,
+    Screen,
+    Style,
+    Text,
+    Tone,
+    When,
+    WhenStyle,
+    _,
+    to,
+)
+from core.payments.payments import PaymentState
+
+STATES: Final = {
+    BookingState.HELD: _("Held for you"),
+    BookingState.CONFIRMED: _("Confirmed"),
+    BookingState.COMPLETED: _("Done"),
+    BookingState.EXPIRED: _("Lapsed"),
+    BookingState.CANCELED: _("Let go"),
+}
+TONES: Final = {
+    BookingState.HELD: Tone.WAITING,
+    BookingState.CONFIRMED: Tone.GOOD,
+    BookingState.COMPLETED: Tone.NEUTRAL,
+    BookingState.EXPIRED: Tone.BAD,
+    BookingState.CANCELED: Tone.NEUTRAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A booking as one of its two people sees it. `nearest` are other times where money came late."""
+
+    booking: Booking
+    slug: str
+    other: str
+    is_mentor: bool
+    now: datetime
+    pay_url: str = ""
+    join_url: str = ""
+    payment: PaymentState | None = None
+    is_late: bool = False
+    late_until: datetime | None = None
+    nearest: tuple[datetime, ...] = ()
+    reviewed: int | None = None
+
+    @property
+    def is_live_hold(self) -> bool:
+        return self.booking.is_live_hold(self.now)
+
+
+def card(view: View, *, news: Text | None = None) -> Screen:
+    """The one card of a booking; `news` is what it is shown for."""
+    booking = view.booking
+    parts: list[Part] = [Paragraph(news)] if news else []
+    parts += [_facts(view), *_words(view)]
+    return Screen(
+        _("{state} · {name}", state=STATES[booking.state], name=view.other),
+        tuple(parts),
+        tuple(_controls(view)),
+        subject=booking.subject,
+        tone=TONES[booking.state],
+    )
+
+
+def listing(views: Sequence[View], *, past: bool) -> Screen:
+    """Coming or past bookings, each with its card behind a button."""
+    switch = Button(_("Coming"), to("bookings")) if past else Button(_("Past"), to("bookings.past"))
+    find = Button(_("Find a mentor"), to("mentors"), Style.PRIMARY)
+    title = _("Past bookings") if past else _("Your bookings")
+    if not views:
+        empty = (
+            _("There is nothing here yet.")
+            if past
+            else _("Nothing is coming up. Find a mentor and take a time.")
+        )
+        return Screen(title, (Paragraph(empty),), (find, switch))
+    return Screen(title, tuple(_line(view) for view in views), (switch, find))
+
+
+def _facts(view: View) -> Facts:
+    booking = view.booking
+    items = [
+        Fact(_("When"), When(booking.starts_at)),
+        Fact(_("Length"), timedelta(minutes=booking.minutes)),
+        Fact(_("Price"), booking.price if booking.price else _("Free of charge")),
+    ]
+    if booking.topic:
+        items.append(Fact(_("Topic"), booking.topic))
+    if booking.agenda:
+        items.append(Fact(_("Agenda"), booking.agenda))
+    items.append(Fact(_("Code"), Code(booking.code)))
+    return Facts(tuple(items))
+
+
+def _words(view: View) -> list[Part]:
+    booking = view.booking
+    if view.is_late:
+        return _late_words(view)
+    match booking.state:
+        case BookingState.HELD if view.payment is PaymentState.PROCESSING:
+            return [Paragraph(_("Your payment is on its way. The time stays yours until it has arrived."))]
+        case BookingState.HELD if view.is_live_hold:
+            return _held_words(view)
+        case BookingState.HELD:
+            return [Paragraph(_("The hold is over. I am making sure that nothing was paid."))]
+        case BookingState.CONFIRMED if not view.join_url:
+            return [Note(_("The join link appears here 10 minutes before the start."))]
+        case BookingState.EXPIRED:
+            return [Paragraph(_("The hold lapsed and the time is free again. You were not charged."))]
+        case BookingState.CANCELED if booking.closed_reason == "refunded":
+            return [Paragraph(_("The payment was given back in full, so the session is off."))]
+        case _:
+            return []
+
+
+def _held_words(view: View) -> list[Part]:
+    booking = view.booking
+    assert booking.hold_until is not None
+    until = When(booking.hold_until, WhenStyle.COUNTDOWN)
+    if view.is_mentor:
+        return [Note(_("Held by a student until {until}.", until=until))]
+    if not booking.is_ready_to_pay:
+        return [
+            Paragraph(_("This time is yours until {until}. Say what it is about, then pay.", until=until)),
+            *book.terms(booking.policy),
+        ]
+    return [
+        Paragraph(_("Pay until {until} to confirm it.", until=until)),
+        Note(_("You agreed to the cancellation terms: {terms}.", terms=book.terms_short(booking.policy))),
+    ]
+
+
+def _late_words(view: View) -> list[Part]:
+    assert view.late_until is not None
+    return [
+        Paragraph(
+            _(
+                "Your payment arrived after the hold had ended, and the time is gone. "
+                "Take another time at the same price, or have all of it back."
+            )
+        ),
+        Note(_("If you choose nothing until {until}, it goes back by itself.", until=When(view.late_until))),
+    ]
+
+
+def _controls(view: View) -> list[Control]:
+    booking = view.booking
+    if view.is_late:
+        other = [times.to_take(booking.short, view.nearest)] if view.nearest else []
+        return [*other, Button(_("Refund me in full"), to("late.refund", booking.short), Style.DANGER)]
+    if booking.state is BookingState.HELD and not view.is_mentor:
+        return _held_controls(view)
+    if booking.state is BookingState.CONFIRMED:
+        return _confirmed_controls(view)
+    if booking.state is BookingState.COMPLETED and not view.is_mentor and view.reviewed is None:
+        return [_star(booking, stars) for stars in range(1, 6)]
+    if view.is_mentor:
+        return []
+    return [Button(_("Book again"), to("book.mentor", view.slug), Style.PRIMARY)]
+
+
+def _held_controls(view: View) -> list[Control]:
+    booking = view.booking
+    if not view.is_live_hold or view.payment is PaymentState.PROCESSING:
+        return [Button(_("I have paid"), to("booking.paid", booking.short))]
+    release = Button(_("Release the time"), to("booking.release", booking.short), Style.DANGER)
+    if not booking.is_ready_to_pay:
+        return [Button(_("Topic and terms"), to("book.agree_form", booking.short), Style.PRIMARY), release]
+    price = _("Pay {price}", price=booking.price)
+    pay: Control = (
+        Link(price, view.pay_url)
+        if view.pay_url
+        else Button(_("Get the pay link"), to("booking.pay", booking.short), Style.PRIMARY)
+    )
+    paid = [Button(_("I have paid"), to("booking.paid", booking.short))] if view.pay_url else []
+    return [pay, *paid, release]
+
+
+def _confirmed_controls(view: View) -> list[Control]:
+    booking = view.booking
+    calendar = Button(_("Calendar file"), to("booking.calendar", booking.short))
+    if view.join_url:
+        return [Link(_("Join"), view.join_url), calendar]
+    return [calendar, Button(_("Refresh"), to("booking.show", booking.short))]
+
+
+def _star(booking: Booking, stars: int) -> Button:
+    return Button(_("{stars}", stars="★" * stars), to("review.give", booking.short, stars))
+
+
+def _line(view: View) -> Card:
+    booking = view.booking
+    state = _("{state} · {length}", state=STATES[booking.state], length=timedelta(minutes=booking.minutes))
+    lines = [_("{time}", time=When(booking.starts_at)), state]
+    if booking.topic:
+        lines.append(_("{topic}", topic=booking.topic))
+    return Card(
+        _("{name}", name=view.other), tuple(lines), Button(_("Open"), to("booking.show", booking.short))
+    )

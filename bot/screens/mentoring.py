@@ -1,0 +1,265 @@
+"""The mentor's desk: applying, the profile, prices, the schedule."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.screens.bookings import STATES
+from core.booking.life import Booking
+from core.chat import (
+    Button,
+    Card,
+    Choice,
+    Control,
+    Fact,
+    Facts,
+    Field,
+    FieldKind,
+    Form,
+    Note,
+    Option,
+    Paragraph,
+    Screen,
+    Style,
+    Tone,
+    When,
+    _,
+    to,
+)
+from core.money import Money
+from core.people.mentors import DURATIONS, Mentor, MentorState
+
+
+def stranger(community: str) -> Screen:
+    """For someone who is no mentor here yet."""
+    return Screen(
+        _("Mentor in {community}", community=community),
+        (
+            Paragraph(_("Share what you know, at your own hours and your own price.")),
+            Note(_("Applying takes two short forms. The staff looks at it, and I tell you what they say.")),
+        ),
+        (Button(_("Apply"), to("mentoring.apply_form"), Style.PRIMARY),),
+    )
+
+
+def waiting(mentor: Mentor) -> Screen:
+    return Screen(
+        _("Your application is in"),
+        (
+            Paragraph(
+                _("The staff has had it since {time}. You will hear from me.", time=When(mentor.applied_at))
+            ),
+        ),
+        tone=Tone.WAITING,
+    )
+
+
+def rejected(mentor: Mentor) -> Screen:
+    return Screen(
+        _("Your application was not accepted"),
+        (
+            Facts((Fact(_("Reason"), mentor.reason),)),
+            Paragraph(_("You are welcome to change it and apply again.")),
+        ),
+        (Button(_("Apply again"), to("mentoring.apply_form"), Style.PRIMARY),),
+        tone=Tone.BAD,
+    )
+
+
+def desk(mentor: Mentor, *, has_hours: bool, away: bool, coming: int, next_free: datetime | None) -> Screen:
+    """What an approved mentor sees first: what is missing, what comes, where to go."""
+    parts: list[Paragraph | Note] = []
+    if not has_hours:
+        parts.append(Paragraph(_("Nobody can book you yet: open your hours first.")))
+    elif away:
+        parts.append(Paragraph(_("You are on vacation: the days you named cannot be booked.")))
+    elif next_free is None:
+        parts.append(Paragraph(_("Nothing of yours is free at the moment.")))
+    else:
+        parts.append(Paragraph(_("The next time you can be booked is {time}.", time=When(next_free))))
+    hours_style = Style.PLAIN if has_hours else Style.PRIMARY
+    controls = (
+        Button(
+            _("Schedule ({n})", n=coming), to("mentoring.schedule"), Style.PRIMARY if coming else Style.PLAIN
+        ),
+        Button(_("Open hours"), to("mentoring.hours"), hours_style),
+        Button(_("Prices"), to("mentoring.prices")),
+        Button(_("Profile"), to("mentoring.apply_form")),
+        Button(_("Video link"), to("mentoring.link_form")),
+        Button(_("Come back"), to("mentoring.back"), Style.SUCCESS)
+        if away
+        else Button(_("Vacation"), to("mentoring.away_form")),
+        Button(_("See my profile"), to("mentor.show", mentor.slug)),
+    )
+    return Screen(_("Your desk, {name}", name=mentor.name), tuple(parts), controls)
+
+
+def about_form(mentor: Mentor | None, *, topics: str, languages: str, price: str, currency: str) -> Screen:
+    """The first of two forms: what a student decides by."""
+    form = Form(
+        _("About you (1 of 2)"),
+        (
+            Field(
+                "headline",
+                _("Headline"),
+                hint=_("One line under your name"),
+                default=mentor.headline if mentor else "",
+                max_length=100,
+            ),
+            Field(
+                "bio",
+                _("About you"),
+                FieldKind.LONG,
+                hint=_("**Bold**, lists and links are fine"),
+                default=mentor.bio if mentor else "",
+                max_length=2_000,
+            ),
+            Field(
+                "topics", _("Topics"), hint=_("Up to 8, with commas between"), default=topics, max_length=330
+            ),
+            Field(
+                "languages",
+                _("Languages"),
+                hint=_("Such as English, Hindi"),
+                default=languages or "English",
+                max_length=120,
+            ),
+            Field("price", _("Price an hour in {currency}", currency=currency), default=price, max_length=12),
+        ),
+        submit=to("mentoring.apply_more"),
+        reopen=to("mentoring.apply_form"),
+        submit_label=_("Go on"),
+    )
+    return Screen(_("About you (1 of 2)"), form=form)
+
+
+def more(*, changing: bool) -> Screen:
+    """Between the two forms."""
+    what = _("Now where you come from.") if changing else _("Almost done: now where you come from.")
+    return Screen(
+        _("So far, so good"),
+        (Paragraph(what), Note(_("What you typed is kept."))),
+        (
+            Button(_("Go on"), to("mentoring.apply_more_form"), Style.PRIMARY),
+            Button(_("Back"), to("mentoring.apply_form")),
+        ),
+    )
+
+
+def background_form(mentor: Mentor | None) -> Screen:
+    """The second form: where a mentor studied and works."""
+    year = mentor.graduation_year if mentor else None
+    form = Form(
+        _("Background (2 of 2)"),
+        (
+            Field("university", _("University"), default=mentor.university if mentor else "", required=False),
+            Field("degree", _("Degree"), default=mentor.degree if mentor else "", required=False),
+            Field(
+                "year",
+                _("Graduation year"),
+                default=str(year) if year else "",
+                hint=_("Like 2024"),
+                required=False,
+                max_length=4,
+            ),
+            Field("company", _("Company"), default=mentor.company if mentor else "", required=False),
+        ),
+        submit=to("mentoring.apply"),
+        reopen=to("mentoring.apply_more_form"),
+        submit_label=_("Send") if mentor is None else _("Save"),
+    )
+    return Screen(_("Background (2 of 2)"), form=form)
+
+
+def prices(mentor: Mentor, offered: Mapping[int, Money]) -> Screen:
+    """What each duration costs, and whether it is offered."""
+    facts = tuple(
+        Fact(
+            _("{length}", length=timedelta(minutes=minutes)),
+            offered[minutes] if minutes in offered else _("not offered"),
+        )
+        for minutes in DURATIONS
+    )
+    options = tuple(
+        Option(_("{length}", length=timedelta(minutes=minutes)), to("mentoring.price_form", minutes))
+        for minutes in DURATIONS
+    )
+    return Screen(
+        _("Your prices"),
+        (
+            Facts((Fact(_("An hour"), mentor.hourly), *facts)),
+            Note(_("Bookings keep the price they were made at.")),
+        ),
+        (Choice(_("Change a duration"), options), Button(_("My desk"), to("mentoring"))),
+    )
+
+
+def price_form(mentor: Mentor, minutes: int, price: str) -> Screen:
+    form = Form(
+        _("A session of {length}", length=timedelta(minutes=minutes)),
+        (
+            Field(
+                "price",
+                _("Price in {currency}", currency=mentor.currency),
+                hint=_("Empty follows your hourly price"),
+                default=price,
+                required=False,
+                max_length=12,
+            ),
+            Field(
+                "offered",
+                _("I offer this duration"),
+                FieldKind.CHECK,
+                default="yes",
+                required=False,
+                max_length=3,
+            ),
+        ),
+        submit=to("mentoring.price", minutes),
+        reopen=to("mentoring.price_form", minutes),
+        submit_label=_("Save"),
+    )
+    return Screen(_("A session of {length}", length=timedelta(minutes=minutes)), form=form)
+
+
+def link_form(mentor: Mentor) -> Screen:
+    form = Form(
+        _("Your video link"),
+        (
+            Field(
+                "url",
+                _("Link"),
+                hint=_("Empty uses the community's rooms"),
+                default=mentor.meeting_url,
+                required=False,
+                max_length=300,
+            ),
+        ),
+        submit=to("mentoring.link"),
+        reopen=to("mentoring.link_form"),
+        submit_label=_("Save"),
+    )
+    return Screen(_("Your video link"), form=form)
+
+
+def schedule(sessions: Sequence[tuple[Booking, str]]) -> Screen:
+    """What is coming, and who with."""
+    back = Button(_("My desk"), to("mentoring"))
+    if not sessions:
+        return Screen(_("Your schedule"), (Paragraph(_("Nothing is booked yet.")),), (back,))
+    return Screen(_("Your schedule"), tuple(_session(booking, name) for booking, name in sessions), (back,))
+
+
+def saved(what: Paragraph, *controls: Control) -> Screen:
+    return Screen(_("Saved"), (what,), (*controls, Button(_("My desk"), to("mentoring"))), tone=Tone.GOOD)
+
+
+def is_waiting(mentor: Mentor) -> bool:
+    return mentor.state is MentorState.APPLIED
+
+
+def _session(booking: Booking, name: str) -> Card:
+    state = _("{state} · {length}", state=STATES[booking.state], length=timedelta(minutes=booking.minutes))
+    lines = [_("{time}", time=When(booking.starts_at)), state]
+    if booking.topic:
+        lines.append(_("{topic}", topic=booking.topic))
+    return Card(_("{name}", name=name), tuple(lines), Button(_("Open"), to("booking.show", booking.short)))

@@ -1,0 +1,172 @@
+"""Every notice's screen. Those about a booking are its card, with the news on top."""
+
+from datetime import timedelta
+
+from bot.screens import bookings
+from bot.screens.bookings import View
+from core.chat import (
+    Button,
+    Code,
+    Fact,
+    Facts,
+    Note,
+    Paragraph,
+    Screen,
+    Style,
+    Text,
+    Tone,
+    When,
+    WhenStyle,
+    _,
+    to,
+)
+from core.money import Money
+from core.people.mentors import Mentor
+
+PAYMENT_FAILED = "payment_failed"
+
+
+def booking(kind: str, view: View) -> Screen:
+    """A booking's card, for the news that `kind` names."""
+    return bookings.card(view, news=_news(kind, view))
+
+
+def reminder(offset: int, view: View) -> Screen:
+    start = When(view.booking.starts_at, WhenStyle.COUNTDOWN)
+    if view.join_url:
+        news = _(
+            "Your session with {name} is about to start ({start}). Here is the link.",
+            name=view.other,
+            start=start,
+        )
+    else:
+        news = _(
+            "A reminder, {span} ahead: your session with {name} ({start}).",
+            span=timedelta(minutes=offset),
+            name=view.other,
+            start=start,
+        )
+    return bookings.card(view, news=news)
+
+
+def receipt(code: str, money: Money, mentor: str) -> Screen:
+    return Screen(
+        _("Payment received"),
+        (
+            Facts(
+                (
+                    Fact(_("Amount"), money),
+                    Fact(_("For"), _("a session with {name}", name=mentor)),
+                    Fact(_("Code"), Code(code)),
+                )
+            ),
+            Note(_("Keep this as your receipt.")),
+        ),
+        subject=f"receipt:{code}",
+        tone=Tone.GOOD,
+    )
+
+
+def processing(view: View) -> Screen:
+    return bookings.card(view, news=_("Your payment is being processed. Some ways to pay take a day or two."))
+
+
+def refunded(code: str, money: Money, mentor: str) -> Screen:
+    return Screen(
+        _("Your money is on its way back"),
+        (
+            Facts(
+                (
+                    Fact(_("Amount"), money),
+                    Fact(_("For"), _("a session with {name}", name=mentor)),
+                    Fact(_("Code"), Code(code)),
+                )
+            ),
+            Note(_("Banks take a few days to show it.")),
+        ),
+        subject=f"refund:{code}",
+        tone=Tone.GOOD,
+    )
+
+
+def trouble(code: str, what: str, money: Money) -> Screen:
+    """For staff: money that needs a human eye."""
+    return Screen(
+        _("A payment needs your eye"),
+        (
+            Paragraph(_("Look at it in the payment provider's own dashboard.")),
+            Facts(
+                (
+                    Fact(_("Booking"), Code(code)),
+                    Fact(_("Amount"), money),
+                    Fact(_("Problem"), what or _("refused")),
+                )
+            ),
+        ),
+        tone=Tone.BAD,
+    )
+
+
+def approved(mentor: Mentor, community: str) -> Screen:
+    return Screen(
+        _("Welcome, mentor"),
+        (
+            Paragraph(_("You mentor in {community} now.", community=community)),
+            Paragraph(_("Open your hours next, so that students can book you.")),
+        ),
+        (
+            Button(_("Open hours"), to("mentoring.hours"), Style.PRIMARY),
+            Button(_("See my profile"), to("mentor.show", mentor.slug)),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def rejected(mentor: Mentor, community: str) -> Screen:
+    return Screen(
+        _("Your application was not accepted"),
+        (
+            Paragraph(_("The staff of {community} wrote:", community=community)),
+            Facts((Fact(_("Reason"), mentor.reason),)),
+        ),
+        (Button(_("Apply again"), to("mentoring.apply_form"), Style.PRIMARY),),
+        tone=Tone.BAD,
+    )
+
+
+def nudge() -> Screen:
+    """For a channel that others read too: nothing private."""
+    return Screen(
+        _("I have news for you"),
+        (
+            Paragraph(
+                _(
+                    "I could not write to you in private. See /bookings here, or allow messages from this server."
+                )
+            ),
+        ),
+        private=False,
+    )
+
+
+def _news(kind: str, view: View) -> Text:
+    hold = When(view.booking.hold_until or view.booking.starts_at, WhenStyle.COUNTDOWN)
+    match kind:
+        case "confirmed":
+            return _("It is settled: your session with {name} is confirmed.", name=view.other)
+        case "booked":
+            return _("{name} has booked a session with you.", name=view.other)
+        case "lapsing":
+            return _("Your hold is about to lapse ({until}).", until=hold)
+        case "lapsed" if view.booking.closed_reason == PAYMENT_FAILED:
+            return _("Your payment did not work, so the time is free again.")
+        case "lapsed":
+            return _("Your hold has lapsed. Book again while the time is free.")
+        case "canceled":
+            return _("The payment was given back, so this session is off.")
+        case "review":
+            return _("How was it with {name}?", name=view.other)
+        case "late":
+            return _("Your payment has arrived, but late.")
+        case _:
+            return _("Something about this booking has changed.")

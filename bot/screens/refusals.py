@@ -1,0 +1,180 @@
+"""Every refusal as a sentence that names what was wrong and what would work."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.screens import times
+from core.chat import Button, Control, Note, Paragraph, Route, Screen, Style, Text, Tone, Value, When, _, to
+from core.errors import Refusal
+from core.schedule.times import Reason
+
+FIELDS: Final[Mapping[str, Text]] = {
+    "headline": _("Headline"),
+    "bio": _("About you"),
+    "topics": _("Topics"),
+    "languages": _("Languages"),
+    "university": _("University"),
+    "degree": _("Degree"),
+    "company": _("Company"),
+    "reason": _("Reason"),
+    "topic": _("Topic"),
+    "agenda": _("Agenda"),
+    "ranges": _("Hours"),
+}
+
+REASONS: Final[Mapping[Reason, Text]] = {
+    Reason.VACATION: _("The mentor is away on these days."),
+    Reason.NOTICE: _("It is too soon: mentors here need some notice."),
+    Reason.HORIZON: _("It is too far ahead to be booked yet."),
+    Reason.DAY_LIMIT: _("The mentor takes no more sessions on that day."),
+    Reason.BUSY: _("Somebody was faster, or you are busy then yourself."),
+    Reason.CLOSED: _("The mentor is not open then."),
+}
+
+SENTENCES: Final[Mapping[str, Text]] = {
+    "route.unknown": _("This button does not lead anywhere any more. Try /help."),
+    "person.unknown": _("I do not know this person."),
+    "community.unknown": _("I do not know this community."),
+    "community.none": _("Say this in a server that hosts me first, so that I know which community you mean."),
+    "mentor.unknown": _("There is no such mentor here. /mentors shows who there is."),
+    "mentor.not_bookable": _("{name} cannot be booked at the moment."),
+    "mentor.applied": _("Your application is with the staff already. You will hear from me."),
+    "mentor.approved": _("You are a mentor here already. /mentoring is your desk."),
+    "mentor.rejected": _("Your application was not accepted. You can apply again with /mentoring."),
+    "mentor.forbidden": _("Only the mentor can do this."),
+    "mentor.decided": _("{name}'s application has been decided already."),
+    "mentor.none": _("You are not a mentor here yet. /mentoring lets you apply."),
+    "mentor.year": _("The graduation year must be between {lowest} and {highest}, such as {highest}."),
+    "mentor.url": _("A video link starts with https:// and has no spaces."),
+    "text.empty": _("“{field}” must not be empty."),
+    "text.long": _("“{field}” may have at most {longest} characters."),
+    "list.long": _("“{field}” may have at most {most} entries."),
+    "money.unreadable": _("I cannot read “{value}” as an amount. Write it like 25 or 25.50."),
+    "money.decimals": _("{currency} has at most {decimals} decimals."),
+    "money.currency": _("Prices here are in {currency}."),
+    "money.negative": _("A price cannot be below zero."),
+    "money.high": _("The highest price is {highest}."),
+    "money.low": _("A session must cost nothing or at least {lowest}; payments below that cannot be taken."),
+    "language.unknown": _(
+        "I do not know the language “{value}”. Write its name or code, such as English or en."
+    ),
+    "year.unreadable": _("I cannot read “{value}” as a year. Write it like 2024."),
+    "number.unreadable": _("I cannot read “{value}” as a whole number."),
+    "date.unreadable": _("I cannot read “{value}” as a date. Write it like 2026-11-26."),
+    "time.unreadable": _("I cannot read “{value}” as hours. Write them like 09:00-12:00, 14:00-17:00."),
+    "zone.unknown": _("I do not know the time zone “{zone}”. Search for a city, such as Kolkata or Berlin."),
+    "hours.range": _("Hours must be in order, must not overlap, and must end after they start."),
+    "hours.buffer": _("A buffer may be between 0 and {highest} minutes."),
+    "hours.limit": _("The limit may be between 0 (none) and {highest} sessions a day."),
+    "hours.weekday": _("There is no such day of the week."),
+    "hours.past": _("This is in the past. Choose a day from today on."),
+    "hours.far": _("This is more than a year ahead."),
+    "hours.overlap": _("You have opened that time already."),
+    "hours.vacation": _("The last day must not be before the first, and at most a year after it."),
+    "booking.unknown": _("There is no such booking of yours."),
+    "booking.forbidden": _("You cannot do this with this booking."),
+    "booking.own": _("You cannot book yourself."),
+    "booking.duration": _("A session of {minutes} minutes is not offered."),
+    "booking.taken": _("This time has just been taken."),
+    "booking.not_free": _("This time is not free. {reason}"),
+    "booking.late_taken": _("This time is not free any more."),
+    "booking.too_fast": _("That was a lot of bookings at once. Wait a minute, please."),
+    "booking.paused": _(
+        "Your last {count} holds lapsed unpaid. You can book again {until}; until then others get a chance."
+    ),
+    "booking.not_agreed": _("Say what the session is about and accept the terms first."),
+    "booking.terms": _("Accept the cancellation terms to go on."),
+    "booking.is_held": _("This booking waits for its payment."),
+    "booking.is_confirmed": _("This booking is confirmed already."),
+    "booking.is_completed": _("This session is over."),
+    "booking.is_expired": _(
+        "This hold has lapsed. You were not charged for it; book the time again if you like."
+    ),
+    "booking.is_canceled": _("This booking was let go."),
+    "payment.unknown": _("I do not know this payment link."),
+    "payment.down": _(
+        "The payment provider does not answer at the moment. Nothing is lost: your time is held, try again shortly."
+    ),
+    "payment.refused": _(
+        "The payment provider does not accept this payment. The staff of the community has been told."
+    ),
+    "payment.processing": _("Your payment is on its way. I will tell you as soon as it has arrived."),
+    "payment.is_closing": _("This payment link is closed."),
+    "payment.is_paid": _("This has been paid already. Thank you!"),
+    "payment.is_processing": _("Your payment is on its way. I will tell you as soon as it has arrived."),
+    "payment.is_expired": _("This payment link has expired."),
+    "payment.is_failed": _("This payment did not work."),
+    "refund.too_much": _("More than was paid cannot be given back."),
+    "review.stars": _("Give between one and five stars."),
+    "review.closed": _("Reviews close a week after the session."),
+    "review.given": _("You have reviewed this session already. Thank you!"),
+    "setup.forbidden": _("Only those who may manage the server can do this."),
+    "setup.place": _("Pick one of the community's own roles or channels."),
+    "setup.rule": _("There is no such rule."),
+    "setup.choice": _("“{value}” is not one of the choices."),
+    "staff.forbidden": _("Only the community's staff can do this."),
+    "policy.language": _("I do not speak “{language}” yet."),
+    "policy.currency": _(
+        "Payments in “{currency}” cannot be taken here. Use a code such as USD, EUR or INR."
+    ),
+    "policy.commission": _("The commission may be between 0 and 90 %."),
+    "policy.hold": _("The hold may last between {lowest} and {highest} minutes."),
+    "policy.notice": _("The notice may be between {lowest} and {highest} minutes."),
+    "policy.horizon": _("The horizon may be between {lowest} and {highest} days."),
+    "policy.reminders": _(
+        "Give up to five different reminders in minutes before the start, such as 1440, 60, 10."
+    ),
+    "policy.tiers": _(
+        "Give up to five steps from many hours to 0, with shares that fall, such as 24:100, 4:50, 0:0."
+    ),
+}
+
+
+def screen(refusal: Refusal, *, retry: Route | None) -> Screen:
+    """What a person sees instead; with the nearest times where there are any, and a way to try again."""
+    facts = refusal.facts
+    controls: list[Control] = []
+    nearest = facts.get("nearest", ())
+    if nearest and "slug" in facts:
+        controls.append(times.to_hold(facts["slug"], facts["minutes"], nearest))
+    elif nearest:
+        controls.append(times.to_take(facts["short"], nearest))
+    if retry is not None:
+        controls.append(Button(_("Try again"), retry, Style.PRIMARY))
+    elif "slug" in facts and "minutes" in facts:
+        controls.append(Button(_("All free days"), to("book.days", facts["slug"], facts["minutes"], 0)))
+    parts: tuple[Paragraph | Note, ...] = (Paragraph(sentence(refusal)),)
+    if retry is not None:
+        parts += (Note(_("Nothing you typed is lost.")),)
+    return Screen(_("That does not work"), parts, tuple(controls), tone=Tone.BAD)
+
+
+def sentence(refusal: Refusal) -> Text:
+    """The refusal's sentence with its facts filled in."""
+    return replace(
+        SENTENCES[refusal.key], values={name: _value(name, f) for name, f in refusal.facts.items()}
+    )
+
+
+def broken(reference: str) -> Screen:
+    """Something that nobody expected; the reference stands in the log."""
+    return Screen(
+        _("Something went wrong"),
+        (
+            Paragraph(_("This is our fault, not yours. Nothing was changed.")),
+            Note(_("If it happens again, tell the staff this reference: {reference}", reference=reference)),
+        ),
+        tone=Tone.BAD,
+    )
+
+
+def _value(name: str, fact: object) -> Value:
+    if name == "field":
+        return FIELDS[str(fact)]
+    if isinstance(fact, Reason):
+        return REASONS[fact]
+    if isinstance(fact, datetime):
+        return When(fact)
+    return fact if isinstance(fact, Value) else ""

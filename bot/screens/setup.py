@@ -1,0 +1,148 @@
+"""The community's rules: shown, changed after a preview."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from core.chat import (
+    Button,
+    Choice,
+    Entity,
+    Fact,
+    Facts,
+    Field,
+    FieldKind,
+    FieldOption,
+    Form,
+    LanguageName,
+    Note,
+    Option,
+    Paragraph,
+    Percent,
+    Pick,
+    Screen,
+    Series,
+    Style,
+    Text,
+    Tone,
+    Value,
+    _,
+    _n,
+    to,
+)
+from core.people.communities import Community
+from core.policy import LANGUAGES, Policy
+
+RULES: Final[Mapping[str, Text]] = {
+    "language": _("Language"),
+    "currency": _("Currency"),
+    "zone": _("Time zone"),
+    "commission": _("Commission"),
+    "hold_minutes": _("Time to pay"),
+    "reminders": _("Reminders"),
+    "notice_minutes": _("Notice"),
+    "horizon_days": _("Horizon"),
+    "tiers": _("Cancellation"),
+}
+HINTS: Final[Mapping[str, Text]] = {
+    "language": _("The community's own language"),
+    "currency": _("A code such as USD, EUR or INR"),
+    "zone": _("A city, such as Kolkata or Berlin"),
+    "commission": _("Percent of the price, 0 to 90"),
+    "hold_minutes": _("Minutes a time is held for payment, 5 to 1440"),
+    "reminders": _("Minutes before the start, such as 1440, 60, 10"),
+    "notice_minutes": _("Minutes between booking and start at least"),
+    "horizon_days": _("Days ahead that can be booked, 1 to 365"),
+    "tiers": _("Hours before : percent back, such as 24:100, 4:50, 0:0"),
+}
+PICKS: Final = {
+    "mentor_role": (_("Mentor role"), Entity.ROLE),
+    "staff_role": (_("Staff role"), Entity.ROLE),
+    "notice_channel": (_("Notice channel"), Entity.CHANNEL),
+}
+
+
+def overview(community: Community) -> Screen:
+    """All rules, and every way to change them."""
+    policy = community.policy
+    facts = [Fact(label, shown(policy, rule)) for rule, label in RULES.items()]
+    for place, (label, _entity) in PICKS.items():
+        facts.append(Fact(label, str(community.labels.get(place, "")) or _("not set")))
+    options = tuple(Option(label, to("setup.form", rule)) for rule, label in RULES.items())
+    picks = tuple(Pick(label, entity, to("setup.pick", place)) for place, (label, entity) in PICKS.items())
+    return Screen(
+        _("Rules of {name}", name=community.name),
+        (
+            Facts(tuple(facts)),
+            Note(_("Each booking keeps the rules it was made under.")),
+        ),
+        (Choice(_("Change a rule"), options), *picks),
+    )
+
+
+def form(policy: Policy, rule: str) -> Screen:
+    """One rule to be changed; saving shows what it would do first."""
+    field = Field("value", RULES[rule], hint=HINTS[rule], default=typed(policy, rule), max_length=100)
+    if rule == "language":
+        options = tuple(FieldOption(code, _("{language}", language=LanguageName(code))) for code in LANGUAGES)
+        field = Field("value", RULES[rule], FieldKind.CHOICE, default=policy.language, options=options)
+    title = _("Change: {rule}", rule=RULES[rule])
+    return Screen(
+        title,
+        form=Form(title, (field,), to("setup.preview", rule), to("setup.form", rule), _("Preview")),
+    )
+
+
+def preview(rule: str, before: Policy, after: Policy, kept: int) -> Screen:
+    """What a change would do, before it is done."""
+    keep = _n(
+        "{n} existing booking keeps the old policy.", "{n} existing bookings keep the old policy.", kept
+    )
+    return Screen(
+        _("Change: {rule}", rule=RULES[rule]),
+        (
+            Facts((Fact(_("Now"), shown(before, rule)), Fact(_("Then"), shown(after, rule)))),
+            Paragraph(keep if kept else _("No existing booking is touched.")),
+        ),
+        (
+            Button(_("Change it"), to("setup.apply", rule), Style.PRIMARY),
+            Button(_("Leave it"), to("setup")),
+        ),
+        tone=Tone.WAITING,
+    )
+
+
+def typed(policy: Policy, rule: str) -> str:
+    """A rule as a person types it."""
+    match rule:
+        case "commission":
+            return f"{policy.commission / 100:g}"
+        case "reminders":
+            return ", ".join(str(offset) for offset in policy.reminders)
+        case "tiers":
+            return ", ".join(f"{tier.hours}:{tier.percent}" for tier in policy.tiers)
+        case _:
+            return str(getattr(policy, rule))
+
+
+def shown(policy: Policy, rule: str) -> Value:
+    """A rule as a person reads it."""
+    match rule:
+        case "language":
+            return LanguageName(policy.language)
+        case "commission":
+            return Percent(policy.commission)
+        case "hold_minutes":
+            return timedelta(minutes=policy.hold_minutes)
+        case "notice_minutes":
+            return timedelta(minutes=policy.notice_minutes)
+        case "horizon_days":
+            return timedelta(days=policy.horizon_days)
+        case "reminders":
+            if not policy.reminders:
+                return _("none")
+            return Series(tuple(timedelta(minutes=offset) for offset in policy.reminders))
+        case "tiers":
+            return Series(tuple(_("{h} h: {p} %", h=tier.hours, p=tier.percent) for tier in policy.tiers))
+        case _:
+            return str(getattr(policy, rule))

@@ -1,0 +1,165 @@
+"""One thing somebody said, with all that a command needs to answer it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.booking.checkout import Till
+from core.chat import Incoming, Reader
+from core.clock import Clock
+from core.errors import NotFound
+from core.people import communities, people
+from core.people.communities import Community
+from core.people.people import Person
+from core.ports import CalendarFile, Catalogue, MeetingRooms, Store
+
+FRESH = timedelta(hours=1)
+FALLBACK_ZONE = "UTC"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all commands share: the database, the till, the video rooms, the words, the clock."""
+
+    db: Store
+    till: Till
+    rooms: MeetingRooms
+    calendar_file: CalendarFile
+    catalogue: Catalogue
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who is there: the person, the community they speak in, and how they read."""
+
+    person_id: int
+    community_id: int | None
+    reader: Reader
+    has_zone: bool
+    is_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    desk: Desk
+    incoming: Incoming
+    arrival: Arrival
+    now: datetime
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        return self.incoming.answers
+
+    @property
+    def reader(self) -> Reader:
+        return self.arrival.reader
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.reader.zone)
+
+    def arg(self, index: int) -> str:
+        """A part of the route. Raises `NotFound` for a route that was cut short."""
+        if index >= len(self.incoming.route.args):
+            raise NotFound("route.unknown")
+        return self.incoming.route.args[index]
+
+    def number(self, index: int) -> int:
+        """A part of the route that is a whole number."""
+        part = self.arg(index)
+        if not part.isascii() or not part.isdigit() or len(part) > 12:
+            raise NotFound("route.unknown")
+        return int(part)
+
+    def answer(self, name: str) -> str:
+        """What was answered, without the space around it; empty where nothing was."""
+        return self.answers.get(name, "").strip()
+
+    def person(self, session: Session) -> Person:
+        return people.find(session, self.arrival.person_id)
+
+    def community(self, session: Session) -> Community:
+        """The community that is spoken in. Raises `NotFound` in a private chat of someone seen in none."""
+        if self.arrival.community_id is None:
+            raise NotFound("community.none")
+        return communities.find(session, self.arrival.community_id)
+
+
+def known(session: Session, incoming: Incoming, now: datetime) -> Arrival | None:
+    """Who is there, where nothing about them needs to be written down; so most visits only read."""
+    identity = people.identity_of(session, incoming.account.platform, incoming.account.key)
+    if identity is None or identity.dead_at is not None or identity.locale != incoming.locale:
+        return None
+    if incoming.account.name and identity.name != incoming.account.name[:100]:
+        return None
+    person = people.find(session, identity.person_id)
+    if incoming.place is None:
+        return _arrival(session, person, communities.home(session, person), incoming)
+    community = communities.at(session, incoming.place)
+    if community is None or person.community_id != community.id:
+        return None
+    membership = communities.membership_of(session, community.id, person.id)
+    vouched = communities.Vouched.of(community, incoming.may_manage, incoming.roles)
+    if membership is None or membership.seen_at < now - FRESH or membership.vouched != vouched:
+        return None
+    return _arrival(session, person, community, incoming)
+
+
+def arrive(session: Session, incoming: Incoming, now: datetime) -> Arrival:
+    """Writes down who came, and where."""
+    person = people.meet(session, incoming.account, incoming.locale, now=now).person
+    community = communities.home(session, person)
+    if incoming.place is not None:
+        community, _ = communities.host(session, incoming.place, now=now)
+        communities.see(
+            session, community, person, may_manage=incoming.may_manage, roles=incoming.roles, now=now
+        )
+    return _arrival(session, person, community, incoming)
+
+
+def reader_of(person: Person, community: Community | None, locale: str) -> Reader:
+    """How a person reads: their own choice, else their platform's language and their community's zone."""
+    zone = person.zone or (community.policy.zone if community else FALLBACK_ZONE)
+    return Reader(locale=person.language or locale, zone=zone)
+
+
+def moment(text: str) -> datetime:
+    """An instant out of a route: minutes since 1970 in base 36. Raises `NotFound` for anything else."""
+    try:
+        return EPOCH + timedelta(minutes=int(text, 36))
+    except (ValueError, OverflowError):
+        raise NotFound("route.unknown") from None
+
+
+def stamp(at: datetime) -> str:
+    """An instant as a route carries it."""
+    minutes = int((at - EPOCH).total_seconds() // 60)
+    digits = ""
+    while minutes:
+        minutes, rest = divmod(minutes, 36)
+        digits = DIGITS[rest] + digits
+    return digits or "0"
+
+
+def calendar_day(text: str) -> date:
+    """A day out of a route, such as 20261126."""
+    try:
+        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day of a calendar has no zone
+    except ValueError:
+        raise NotFound("route.unknown") from None
+
+
+def _arrival(session: Session, person: Person, community: Community | None, incoming: Incoming) -> Arrival:
+    return Arrival(
+        person_id=person.id,
+        community_id=community.id if community else None,
+        reader=reader_of(person, community, incoming.locale),
+        has_zone=person.zone is not None,
+        is_staff=community is not None and communities.is_staff(session, community.id, person.id),
+    )

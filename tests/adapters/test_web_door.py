@@ -1,0 +1,474 @@
+"""The web's door over real HTTP: who may act, what is kept, and what a page hears by itself."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from adapters.database import Database
+from adapters.web import chats, roles
+from adapters.web.door import NOTICES
+from core import chat
+from core.ports import Rung, RungKind
+from tests.browser import samples
+from tests.browser.playhouse import CAST, OMAR, PLACE, Playhouse, open_playhouse
+
+pytestmark = pytest.mark.anyio
+
+ENGLISH = chat.Reader("en", "Europe/Madrid")
+ANA_DIRECT = Rung("web", RungKind.DIRECT, "ana")
+PATIENCE = 5.0
+
+
+class Visitor:
+    """Someone's browser: it posts as one of the cast and numbers what it does."""
+
+    def __init__(self, house: Playhouse, http: aiohttp.ClientSession, who: str = "ana") -> None:
+        self.http, self.address = http, house.address
+        self.token = house.door.token(who)
+        self._count = 0
+
+    async def post(self, body: dict[str, Any], path: str = "/play/act") -> tuple[int, Any]:
+        self._count += 1
+        full = {"token": self.token, "key": f"key-{self._count:06}", "since": 0, **body}
+        async with self.http.post(self.address + path, json=full) as answer:
+            is_json = answer.content_type == "application/json"
+            return answer.status, await answer.json() if is_json else await answer.text()
+
+    async def say(self, text: str, **more: Any) -> list[Any]:
+        status, body = await self.post({"text": text, **more})
+        assert status == 200, body
+        return standing(body["changes"])
+
+    async def press(self, route: str, message: int, **more: Any) -> Any:
+        status, body = await self.post({"route": route, "message": message, **more})
+        assert status == 200, body
+        return body
+
+    async def complete(self, text: str, **more: Any) -> Any:
+        return (await self.post({"text": text, **more}, "/play/complete"))[1]
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.http.get(self.address + path, allow_redirects=False) as answer:
+            return answer.status, await answer.text()
+
+
+def standing(changes: list[Any]) -> list[Any]:
+    return [change for change in changes if change["html"]]
+
+
+@pytest.fixture
+async def house(db: Database) -> AsyncIterator[Playhouse]:
+    async with open_playhouse(db) as house:
+        yield house
+
+
+@pytest.fixture
+async def http(house: Playhouse) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as http:
+        yield http
+
+
+@pytest.fixture
+def ana(house: Playhouse, http: aiohttp.ClientSession) -> Visitor:
+    return Visitor(house, http)
+
+
+# --- who may act ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["", "ana", "ImFuYSI.forged", "ImFuYSI.AAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+async def test_a_forged_token_may_neither_act_nor_listen(house: Playhouse, ana: Visitor, token: str) -> None:
+    assert (await ana.post({"token": token, "text": "/mentors"}))[0] == 403
+    assert (await ana.post({"token": token, "text": "/"}, "/play/complete"))[0] == 403
+    assert (await ana.get(f"/play/events?chat={token}"))[0] == 403
+    assert house.bot.heard == []
+
+
+async def test_the_token_of_the_notices_reads_them_and_cannot_act(house: Playhouse, ana: Visitor) -> None:
+    assert (await ana.post({"token": house.door.token(NOTICES), "text": "/mentors"}))[0] == 403
+
+
+async def test_a_message_of_somebody_else_cannot_be_pressed(
+    house: Playhouse, http: aiohttp.ClientSession, ana: Visitor
+) -> None:
+    [_line, shown] = await Visitor(house, http, "maya").say("/mentors")
+    status, _body = await ana.post({"route": "mentors.page:2", "message": shown["id"]})
+    assert status == 403
+    assert len(house.bot.heard) == 1
+
+
+async def test_what_may_be_managed_is_known_by_the_server_alone(
+    house: Playhouse, http: aiohttp.ClientSession, ana: Visitor
+) -> None:
+    await ana.say("/staff", may_manage=True, roles=["admin"], place="elsewhere")
+    await Visitor(house, http, "omar").say("/staff")
+    first, second = house.bot.heard
+    assert (first.may_manage, first.roles, first.place) == (False, frozenset(), PLACE)
+    assert (second.may_manage, second.account.name) == (True, OMAR.name)
+
+
+async def test_a_granted_role_comes_with_what_is_said_next(
+    house: Playhouse, db: Database, ana: Visitor
+) -> None:
+    await house.door.set_role(PLACE.key, "ana", "seats", granted=True)
+    await house.door.set_role(PLACE.key, "ana", "seats", granted=True)
+    await ana.say("/mentors")
+    assert house.bot.heard[-1].roles == {"seats"}
+    await house.door.set_role(PLACE.key, "ana", "seats", granted=False)
+    assert await db.read(roles.held, PLACE.key, "ana") == frozenset()
+
+
+# --- what is said ---------------------------------------------------------------------------------
+
+
+async def test_an_unknown_route_is_the_routers_to_refuse(house: Playhouse, ana: Visitor) -> None:
+    status, _body = await ana.post({"route": "no.such:thing:1"})
+    assert status == 200
+    assert house.bot.heard[-1].route == chat.Route("no.such", ("thing", "1"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"text": 5},
+        {"text": "x" * 1001},
+        {"route": ""},
+        {"route": "a" * 201},
+        {"route": "mentors", "answers": {"a": 1}},
+        {"route": "mentors", "message": "m1"},
+        {"route": "mentors", "message": -1},
+        {"route": "mentors", "message": 2**63},
+        {"route": "mentors", "key": "short"},
+        {"route": "mentors", "since": "1"},
+        {"text": "/book", "picked": {"mentor": "Maya"}},
+        {},
+    ],
+)
+async def test_a_malformed_act_is_refused_before_anyone_hears_it(
+    house: Playhouse, ana: Visitor, body: dict[str, Any]
+) -> None:
+    assert (await ana.post(body))[0] == 400
+    assert house.bot.heard == []
+
+
+async def test_what_is_no_json_object_is_malformed(house: Playhouse, http: aiohttp.ClientSession) -> None:
+    for data in (b"", b"[]", b"{", b"\xff\xfe"):
+        async with http.post(f"{house.address}/play/act", data=data) as answer:
+            assert answer.status == 400
+
+
+async def test_an_oversized_act_is_refused(house: Playhouse, http: aiohttp.ClientSession) -> None:
+    async with http.post(f"{house.address}/play/act", data=b"x" * 300_000) as answer:
+        assert answer.status == 413
+    assert house.bot.heard == []
+
+
+async def test_a_repeated_key_is_heard_once_even_at_the_same_moment(house: Playhouse, ana: Visitor) -> None:
+    acts = [ana.post({"text": "/mentors", "key": "the-same-key"}) for _ in range(4)]
+    answers = await asyncio.gather(*acts)
+    assert len(house.bot.heard) == 1
+    assert [len(body["changes"]) for _status, body in answers] == [2, 2, 2, 2]
+
+
+async def test_two_people_may_use_the_same_key(
+    house: Playhouse, http: aiohttp.ClientSession, ana: Visitor
+) -> None:
+    await ana.say("/mentors", key="the-same-key")
+    assert len(await Visitor(house, http, "maya").say("/mentors", key="the-same-key")) == 2
+
+
+async def test_a_command_appends_and_a_button_edits(ana: Visitor) -> None:
+    [line, shown] = await ana.say("/mentors")
+    assert "/mentors" in line["html"]
+    assert "3 mentors for you" in shown["html"]
+    [edited] = (await ana.press("mentor.times:maya", shown["id"], since=shown["change"]))["changes"]
+    assert edited["id"] == shown["id"]
+    assert "When would you like" in edited["html"]
+
+
+async def test_plain_words_ask_for_help_about_them(house: Playhouse, ana: Visitor) -> None:
+    await ana.say("where is my money")
+    heard = house.bot.heard[-1]
+    assert (str(heard.route), heard.answers) == ("help", {"word": "where is my money"})
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("/book", {}),
+        ("/book Maya Chen", {"mentor": "Maya Chen"}),
+        ("/book mentor: Maya Chen", {"mentor": "maya-7"}),
+        ("/book mentor: Mario Rossi: chef length: 1 hour", {"mentor": "Mario Rossi: chef", "length": "60"}),
+        ("/BOOK Maya length: 60 people: 3", {"mentor": "Maya", "length": "60", "people": "3"}),
+        ("/book mentor:Maya length:", {"mentor": "Maya"}),
+    ],
+)
+async def test_options_are_read_by_name_or_by_place(
+    house: Playhouse, ana: Visitor, text: str, answers: dict[str, str]
+) -> None:
+    picked = {"mentor": ["Maya Chen", "maya-7"]} if "mentor: Maya Chen" in text else {}
+    await ana.say(text, picked=picked)
+    assert house.bot.heard[-1].route == chat.Route("book")
+    assert house.bot.heard[-1].answers == answers
+
+
+async def test_the_menu_leads_from_command_to_option_to_value(ana: Visitor) -> None:
+    commands = await ana.complete("/boo")
+    assert [(item["label"], item["text"]) for item in commands["items"]] == [
+        ("/book", "/book mentor: "),
+        ("/bookings", "/bookings "),
+    ]
+    assert [item["send"] for item in commands["items"]] == [False, True]
+    people = await ana.complete("/book mentor: ma")
+    assert people["title"] == "mentor: Who you would like to meet"
+    assert people["items"][0] == {
+        "label": "Maya Chen",
+        "hint": "",
+        "text": "/book mentor: Maya Chen ",
+        "send": False,
+        "option": "mentor",
+        "value": "maya-7",
+    }
+    left = await ana.complete("/book mentor: Maya Chen ", picked={"mentor": ["Maya Chen", "maya-7"]})
+    assert [item["text"] for item in left["items"]] == [
+        "/book mentor: Maya Chen length: ",
+        "/book mentor: Maya Chen people: ",
+    ]
+    assert not left["eager"]
+    lengths = await ana.complete("/book mentor: Maya Chen length: h")
+    assert [item["label"] for item in lengths["items"]] == ["1 hour"]
+
+
+async def test_staff_commands_are_offered_to_staff_only(
+    house: Playhouse, http: aiohttp.ClientSession, ana: Visitor
+) -> None:
+    assert "/setup" not in [item["label"] for item in (await ana.complete("/"))["items"]]
+    offered = await Visitor(house, http, "omar").complete("/se")
+    assert [item["label"] for item in offered["items"]] == ["/setup"]
+
+
+async def test_a_refused_form_stays_and_says_why(ana: Visitor) -> None:
+    [_line, shown] = await ana.say("/review")
+    body = await ana.press(
+        "review.save:K7Q2M9", shown["id"], answers={"headline": "Hm"}, since=shown["change"]
+    )
+    assert body["changes"] == []
+    assert "That is too short" in body["refused"]
+    assert "Try again" not in body["refused"]
+    [saved] = (
+        await ana.press(
+            "review.save:K7Q2M9", shown["id"], answers={"headline": "Great"}, since=shown["change"]
+        )
+    )["changes"]
+    assert saved["id"] == shown["id"]
+
+
+# --- what is delivered ----------------------------------------------------------------------------
+
+
+async def test_a_delivery_edits_the_card_or_rings_below(house: Playhouse, db: Database) -> None:
+    door, until = house.door, house.clock.at
+    await door.deliver(ANA_DIRECT, samples.held(until), ENGLISH, key="1", rings=True)
+    await door.deliver(ANA_DIRECT, samples.week(), ENGLISH, key="2", rings=True)
+    await door.deliver(ANA_DIRECT, samples.confirmed(), ENGLISH, key="3", rings=False)
+    _change, [card, week] = await db.read(chats.standing, "ana")
+    assert "You are booked" in card.html
+    assert card.edited_at
+    await door.deliver(ANA_DIRECT, samples.held(until), ENGLISH, key="4", rings=True)
+    _change, [first, second] = await db.read(chats.standing, "ana")
+    assert first.id == week.id
+    assert "is held" in second.html
+
+
+async def test_a_repeated_delivery_is_shown_once_and_undoes_nothing(house: Playhouse, db: Database) -> None:
+    for key, screen in (("1", samples.held(house.clock.at)), ("2", samples.confirmed())):
+        await house.door.deliver(ANA_DIRECT, screen, ENGLISH, key=key, rings=False)
+    before = await db.read(chats.standing, "ana")
+    await house.door.deliver(ANA_DIRECT, samples.held(house.clock.at), ENGLISH, key="1", rings=True)
+    after = await db.read(chats.standing, "ana")
+    assert before[0] == after[0]
+    assert "You are booked" in after[1][0].html
+
+
+async def test_there_is_one_card_about_a_booking_whoever_shows_it(house: Playhouse, ana: Visitor) -> None:
+    await house.door.deliver(ANA_DIRECT, samples.confirmed(), ENGLISH, key="1", rings=True)
+    shown = await ana.say("/bookings")
+    assert len(shown) == 2
+    assert sum("You are booked" in change["html"] for change in shown) == 1
+
+
+async def test_a_button_of_a_card_that_has_moved_is_answered_below(house: Playhouse, ana: Visitor) -> None:
+    [_line, old] = await ana.say("/bookings")
+    await house.door.deliver(ANA_DIRECT, samples.confirmed(), ENGLISH, key="1", rings=True)
+    body = await ana.press("mentors.page:2", old["id"], since=old["change"])
+    assert "3 mentors for you" in body["changes"][-1]["html"]
+
+
+async def test_a_nudge_goes_to_the_notices_without_buttons(
+    house: Playhouse, ana: Visitor, db: Database
+) -> None:
+    nudge = Rung("web", RungKind.NUDGE, "ana", "help")
+    await house.door.deliver(nudge, samples.broken(), ENGLISH, key="1", rings=True)
+    assert (await db.read(chats.standing, "ana"))[1] == []
+    _status, page = await ana.get("/")
+    [notice] = re.findall(r"<article.*?</article>", page, re.DOTALL)
+    assert "@Ana Ruiz" in notice
+    assert "<button" not in notice
+
+
+async def test_a_restart_keeps_messages_and_their_buttons(db: Database) -> None:
+    async with open_playhouse(db) as house, aiohttp.ClientSession() as http:
+        [_line, shown] = await Visitor(house, http).say("/mentors")
+    async with open_playhouse(db) as house, aiohttp.ClientSession() as http:
+        again = Visitor(house, http)
+        _status, page = await again.get("/")
+        assert f'id="m{shown["id"]}"' in page
+        body = await again.press(
+            "mentor.times:maya", shown["id"], key="after-the-restart", since=shown["change"]
+        )
+        assert "When would you like" in body["changes"][0]["html"]
+
+
+async def test_nothing_that_people_wrote_becomes_markup(house: Playhouse, ana: Visitor) -> None:
+    hostile = samples.HOSTILE
+    [line, shown] = await ana.say(hostile)
+    await house.door.deliver(ANA_DIRECT, samples.profile(), ENGLISH, key="1", rings=True)
+    _status, page = await ana.get("/")
+    for html in (line["html"], shown["html"], page):
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+        assert "javascript:alert" not in re.sub(r"\[bad\]\(.*?\)", "", html)
+    assert 'rel="nofollow noopener"' in page
+
+
+async def test_a_file_is_served_from_its_message_until_that_is_gone(house: Playhouse, ana: Visitor) -> None:
+    [_line, shown] = await ana.say("/bookings")
+    [path] = re.findall(r'href="(/play/files/[\w-]+)"', shown["html"])
+    async with ana.http.get(house.address + path) as answer:
+        assert (await answer.read()).startswith(b"BEGIN:VCALENDAR")
+        assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''session.ics"
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+    await ana.press("mentors.page:2", shown["id"])
+    assert (await ana.get(path))[0] == 404
+
+
+# --- what a page hears by itself ------------------------------------------------------------------
+
+
+async def heard(stream: aiohttp.ClientResponse) -> tuple[str, Any]:
+    """The next event of a stream: its id and its data."""
+    last = ""
+    async with asyncio.timeout(PATIENCE):
+        async for raw in stream.content:
+            line = raw.decode().rstrip("\n")
+            if line.startswith("id: "):
+                last = line.removeprefix("id: ")
+            if line.startswith("data: "):
+                return last, json.loads(line.removeprefix("data: "))
+    raise AssertionError("the stream has ended")
+
+
+async def test_a_page_hears_of_an_edit_and_catches_up_after_a_pause(house: Playhouse, ana: Visitor) -> None:
+    tokens = [house.door.token(who) for who in ("maya", "ana")]
+    url = f"{house.address}/play/events?" + "&".join(f"chat={token}" for token in tokens)
+    await house.door.deliver(ANA_DIRECT, samples.held(house.clock.at), ENGLISH, key="1", rings=True)
+    async with ana.http.get(f"{url}&since=0.0") as stream:
+        assert stream.content_type == "text/event-stream"
+        _last, first = await heard(stream)
+        await house.door.deliver(ANA_DIRECT, samples.confirmed(), ENGLISH, key="2", rings=False)
+        last, edit = await heard(stream)
+    assert (edit["chat"], edit["id"], last) == (1, first["id"], "0.2")
+    assert "You are booked" in edit["html"]
+    await house.door.deliver(ANA_DIRECT, samples.held(house.clock.at), ENGLISH, key="3", rings=True)
+    async with ana.http.get(f"{url}&since=0.0", headers={"Last-Event-ID": last}) as stream:
+        _last, gone = await heard(stream)
+        _last, fresh = await heard(stream)
+    assert (gone["id"], gone["html"]) == (first["id"], None)
+    assert fresh["id"] > gone["id"]
+
+
+async def test_a_stream_ends_when_the_server_does(db: Database) -> None:
+    async with aiohttp.ClientSession() as http:
+        async with open_playhouse(db) as house:
+            stream = await http.get(f"{house.address}/play/events?chat={house.door.token('ana')}")
+            await stream.content.readline()
+        async with asyncio.timeout(PATIENCE):
+            await stream.read()
+
+
+# --- pages that stand alone -----------------------------------------------------------------------
+
+
+async def test_a_pay_link_leads_to_the_provider_or_says_why_not(house: Playhouse, ana: Visitor) -> None:
+    async with ana.http.get(f"{house.address}/p/open", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "/sandbox/open")
+    status, page = await ana.get("/p/paid")
+    assert status == 200
+    assert "You are booked with Maya Chen" in page
+    assert "data-route" not in page
+
+
+async def test_what_is_missing_or_broken_has_a_page_of_its_own(house: Playhouse, ana: Visitor) -> None:
+    status, page = await ana.get("/nowhere")
+    assert (status, "There is nothing here" in page) == (404, True)
+    status, page = await ana.get("/p/broken")
+    assert status == 500
+    assert re.search(r"<code>[0-9A-Z]{8}</code>", page)
+    assert "RuntimeError" not in page
+
+
+async def test_every_answer_forbids_frames_foreign_scripts_and_guessing(
+    house: Playhouse, ana: Visitor
+) -> None:
+    for path in ("/", "/p/paid", "/nowhere", "/p/broken", "/static/nearpeer.css", "/sandbox/open"):
+        async with ana.http.get(house.address + path) as answer:
+            assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["X-Frame-Options"] == "DENY"
+            assert "unsafe" not in answer.headers["Content-Security-Policy"]
+            page = await answer.text()
+            assert not re.search(r"<script>|\son\w+=|\sstyle=", page)
+
+
+@pytest.mark.parametrize(
+    ("deed", "leads", "says"),
+    [
+        ("pay", "/p/paid/done", "This is paid"),
+        ("fail", "/sandbox/open", "declined"),
+        ("late", "/p/paid/done", "This is paid"),
+        ("abandon", "/p/waiting/done", "This pay link is closed"),
+    ],
+)
+async def test_the_sandboxs_checkout_does_what_is_pressed(
+    house: Playhouse, ana: Visitor, deed: str, leads: str, says: str
+) -> None:
+    _status, page = await ana.get("/sandbox/open")
+    assert "€45.00" in page
+    async with ana.http.post(f"{house.address}/sandbox/open/{deed}", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, leads)
+    assert says in (await ana.get("/sandbox/open"))[1]
+
+
+async def test_an_unknown_checkout_or_deed_is_not_found(house: Playhouse, ana: Visitor) -> None:
+    assert (await ana.get("/sandbox/other"))[0] == 404
+    for path in ("/sandbox/other/pay", "/sandbox/open/steal"):
+        async with ana.http.post(house.address + path) as answer:
+            assert answer.status == 404
+
+
+async def test_texts_are_in_the_language_of_who_reads(db: Database) -> None:
+    def german(locale: str, msgid: str, plural: str = "", count: int | None = None) -> str:
+        return "{amount} zahlen" if msgid == "Pay {amount}" else msgid
+
+    async with open_playhouse(db, CAST, german) as house:
+        headers = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+        async with aiohttp.ClientSession(headers=headers) as http:
+            _status, page = await Visitor(house, http).get("/sandbox/open")
+    assert '<html lang="de-AT"' in page
+    assert "€ 45,00 zahlen" in page.replace("\xa0", " ")

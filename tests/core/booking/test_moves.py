@@ -1,0 +1,134 @@
+"""The table of moves is the law: every verb in every state, and a refusal writes nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.booking import bookings, diary
+from core.booking.life import MOVES, Booking, BookingState, Who, move_of
+from core.errors import Conflict, Forbidden, NotFound
+from core.history import History
+from core.people import people
+from core.schedule.times import Span
+from tests import cast
+from tests.cast import MONDAY, Cast
+from tests.databases import Transact
+
+Act = Callable[[Session, Booking, Who], Any]
+
+
+def revive(session: Session, booking: Booking, who: Who) -> bool:
+    at, busy = Span(booking.starts_at, booking.ends_at), Span(booking.busy_from, booking.busy_until)
+    return bookings.revive(session, booking, who, now=MONDAY, at=at, busy=busy)
+
+
+def release(session: Session, booking: Booking, who: Who) -> None:
+    bookings.release(session, booking, people.find(session, booking.student_id), now=MONDAY)
+
+
+VERBS: dict[str, tuple[Who, Act]] = {
+    "confirm": (Who.PROVIDER, lambda s, b, who: bookings.confirm(s, b, who, now=MONDAY)),
+    "release": (Who.STUDENT, release),
+    "lapse": (Who.CLOCK, lambda s, b, who: bookings.lapse(s, b, who, now=MONDAY)),
+    "revive": (Who.PROVIDER, revive),
+    "void": (Who.PROVIDER, lambda s, b, who: bookings.void(s, b, now=MONDAY)),
+    "complete": (Who.CLOCK, lambda s, b, who: bookings.complete(s, b, now=MONDAY)),
+}
+CHOSEN = {"confirm", "lapse", "revive"}  # verbs that are told who makes the move
+
+
+def in_state(session: Session, state: BookingState) -> tuple[Cast, Booking]:
+    troupe = cast.enter(session)
+    booking = cast.hold(session, troupe.ben, troupe.ana)
+    session.execute(update(Booking).where(Booking.id == booking.id).values(state=state))
+    session.refresh(booking)
+    return troupe, booking
+
+
+def snapshot(session: Session, booking: Booking) -> tuple[Any, ...]:
+    row = session.execute(select(*Booking.__table__.c).where(Booking.id == booking.id)).one()
+    return (*row, session.scalar(select(func.count(History.id))))
+
+
+def test_every_verb_of_the_table_is_tried() -> None:
+    assert {move.verb for move in MOVES} == set(VERBS)
+    assert len({(move.source, move.verb) for move in MOVES}) == len(MOVES)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("state", list(BookingState))
+def test_a_verb_moves_from_its_states_and_is_refused_in_all_others(
+    transact: Transact, state: BookingState, verb: str
+) -> None:
+    _, booking = transact(in_state, state)
+    before = transact(snapshot, booking)
+    who, act = VERBS[verb]
+    move = move_of(state, verb)
+    if move is not None:
+        transact(lambda s: act(s, diary.find(s, booking.id), who))
+        assert transact(diary.find, booking.id).state is move.target
+        return
+    with pytest.raises(Conflict) as refused:
+        transact(lambda s: act(s, diary.find(s, booking.id), who))
+    assert refused.value.key == f"booking.is_{state}"
+    assert transact(snapshot, booking) == before
+
+
+@pytest.mark.parametrize(
+    ("move", "who"),
+    [(move, who) for move in MOVES if move.verb in CHOSEN for who in Who if who not in move.who],
+)
+def test_a_move_is_forbidden_to_those_who_may_not_make_it(transact: Transact, move: Any, who: Who) -> None:
+    _, booking = transact(in_state, move.source)
+    before = transact(snapshot, booking)
+    with pytest.raises(Forbidden) as refused:
+        transact(lambda s: VERBS[move.verb][1](s, diary.find(s, booking.id), who))
+    assert refused.value.key == "booking.forbidden"
+    assert transact(snapshot, booking) == before
+
+
+def test_a_race_for_a_state_is_lost_by_the_second(transact: Transact) -> None:
+    _, booking = transact(in_state, BookingState.HELD)
+
+    def too_late(session: Session) -> None:
+        stale = diary.find(session, booking.id)
+        session.execute(
+            update(Booking)
+            .where(Booking.id == booking.id)
+            .values(state=BookingState.EXPIRED)
+            .execution_options(synchronize_session=False)
+        )
+        assert stale.state is BookingState.HELD
+        bookings.confirm(session, stale, Who.PROVIDER, now=MONDAY)
+
+    with pytest.raises(Conflict) as refused:
+        transact(too_late)
+    assert refused.value.key == "booking.is_expired"
+
+
+def test_somebody_elses_booking_does_not_exist(transact: Transact) -> None:
+    troupe, booking = transact(in_state, BookingState.HELD)
+    for check, stranger in (
+        (bookings.require_student, troupe.ben_himself),
+        (bookings.require_student, troupe.hana),
+        (bookings.require_party, troupe.hana),
+    ):
+        with pytest.raises(NotFound):
+            check(booking, stranger)
+    bookings.require_student(booking, troupe.ana)
+    bookings.require_party(booking, troupe.ben_himself)
+
+
+def test_each_move_is_written_down_once_with_its_reason(transact: Transact) -> None:
+    _, booking = transact(in_state, BookingState.HELD)
+    transact(lambda s: bookings.lapse(s, diary.find(s, booking.id), Who.CLOCK, now=MONDAY))
+    rows = transact(
+        lambda s: s.execute(
+            select(History.event, History.facts).where(History.subject_id == booking.id)
+        ).all()
+    )
+    mine = [(event, facts["reason"]) for event, facts in rows if event.startswith("booking.")]
+    assert mine == [("booking.held", ""), ("booking.expired", "unpaid")]

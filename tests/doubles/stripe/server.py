@@ -1,0 +1,226 @@
+"""The HTTP face of the double: what it answers, how it fails on demand, and a person's hands.
+
+async with StripeServer(clock=clock) as server:
+    provider = StripeProvider(server.secret_key, server.webhook_secret, api_base=server.api_base)
+    server.webhook_url = "http://127.0.0.1:…/webhooks/stripe"
+    await server.pay(link.url)
+"""
+
+import asyncio
+import json
+import re
+from collections import deque
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from stripe._api_version import _ApiVersion
+
+from core.clock import Clock, SystemClock
+from tests.doubles.stripe import shapes
+from tests.doubles.stripe.api import FAULTS, Answer, Api
+from tests.doubles.stripe.post import Delivery, Post
+from tests.doubles.stripe.world import Resource, World
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request as it came (`line_items[0][quantity]` is a parameter's name), and how it was answered."""
+
+    method: str
+    path: str
+    params: dict[str, str]
+    key: str
+    status: int
+
+
+class StripeServer:
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        secret_key: str = "sk_test_51NearpeerDouble",
+        webhook_secret: str = "whsec_nearpeer_double",
+    ) -> None:
+        self.secret_key = secret_key
+        self.live = secret_key.startswith("sk_live_")
+        self.post = Post(webhook_secret)
+        self.webhook_secret = webhook_secret
+        self.world = World(clock or SystemClock(), self._happen, live=self.live)
+        self.events: list[Resource] = []
+        self.requests: list[Seen] = []
+        self.violations: list[str] = []
+        self.api_base = ""
+        self._faults: deque[tuple[str, str]] = deque()
+        self._api = Api(self.world, secret_key)
+        self._closing = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._serve)
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.api_base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing.set()
+        await self.post.quiet()
+        await self._runner.cleanup()
+
+    # --- how it behaves ------------------------------------------------------------------------
+
+    @property
+    def webhook_url(self) -> str:
+        return self.post.url
+
+    @webhook_url.setter
+    def webhook_url(self, url: str) -> None:
+        self.post.url = url
+
+    @property
+    def webhooks(self) -> str:
+        """normal, twice, reordered, hold or never."""
+        return self.post.mode
+
+    @webhooks.setter
+    def webhooks(self, mode: str) -> None:
+        self.post.mode = mode
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return self.post.deliveries
+
+    def fail_next(self, fault: str, times: int = 1, *, on: str = "") -> None:
+        """The next requests, or those that begin so ("POST /v1/refunds"), meet a fault of `FAULTS`."""
+        if fault not in FAULTS:
+            raise ValueError(f"{fault} is none of {', '.join(FAULTS)}")
+        self._faults.extend([(fault, on)] * times)
+
+    def forget_keys(self) -> None:
+        """As a day later: no idempotency key is known any more."""
+        self._api.forget()
+
+    # --- a person's hands; a link's url or a session's id --------------------------------------
+
+    async def pay(self, link: str) -> str:
+        """Pays by card; the id of the PaymentIntent."""
+        intent = self.world.pay(_session_id(link))
+        await self.post.settle()
+        return str(intent["id"])
+
+    async def pay_unpaid(self, link: str) -> str:
+        """Pays by a slow method: the session is complete, the money on its way."""
+        intent = self.world.pay_unpaid(_session_id(link))
+        await self.post.settle()
+        return str(intent["id"])
+
+    async def succeed(self, link: str) -> None:
+        """The slow money arrives."""
+        self.world.succeed(_session_id(link))
+        await self.post.settle()
+
+    async def fail(self, link: str) -> None:
+        """The slow money never arrives."""
+        self.world.fail(_session_id(link))
+        await self.post.settle()
+
+    async def decline(self, link: str) -> None:
+        """The card is declined; the session stays open."""
+        self.world.decline(_session_id(link))
+        await self.post.settle()
+
+    async def expire_now(self, link: str) -> None:
+        self.world.expire(_session_id(link))
+        await self.post.settle()
+
+    async def refund_at_dashboard(self, intent: str, amount: int | None = None) -> str:
+        params: dict[str, Any] = {"payment_intent": intent}
+        refund = self.world.give_back(params if amount is None else params | {"amount": amount})
+        await self.post.settle()
+        return str(refund["id"])
+
+    async def tick(self) -> None:
+        """Expires what is due by the clock, and sends what that tells."""
+        self.world.age()
+        await self.post.settle()
+
+    async def send(
+        self, event: Resource, *, secret: str | None = None, signed_at: int | None = None
+    ) -> int | None:
+        return await self.post.send(event, secret=secret, signed_at=signed_at)
+
+    async def release(self) -> None:
+        """Sends what was held."""
+        await self.post.release()
+
+    async def quiet(self) -> None:
+        """Returns when the webhooks that requests caused have arrived."""
+        await self.post.quiet()
+
+    # --- the wire ------------------------------------------------------------------------------
+
+    def _happen(self, kind: str, resource: Resource) -> None:
+        event = shapes.event(
+            id=shapes.token("evt"),
+            api_version=_ApiVersion.CURRENT,
+            created=self.world.now(),
+            data={"object": deepcopy(resource)},
+            livemode=self.live,
+            request={"id": None, "idempotency_key": None},
+            type=kind,
+        )
+        self.events.append(event)
+        self.post.take(event)
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.text() if request.method == "POST" else request.query_string
+        fault = self._fault(f"{request.method} {request.path}")
+        if fault == "drop":
+            return await self._cut(request, b"")
+        answer = self._api.answer(request.method, request.path, request.headers, raw, fault)
+        self._note(request, raw, answer)
+        self.post.leave()
+        content = json.dumps(answer.body, indent=2).encode()
+        if fault in ("cut", "lost"):
+            return await self._cut(request, content if fault == "cut" else b"")
+        if fault == "hang":
+            await self._closing.wait()
+        headers = {"Request-Id": shapes.token("req", 14), "Stripe-Version": _ApiVersion.CURRENT}
+        if answer.is_replay:
+            headers["Idempotent-Replayed"] = "true"
+        return web.Response(
+            body=content, status=answer.status, headers=headers, content_type="application/json"
+        )
+
+    def _note(self, request: web.Request, raw: str, answer: Answer) -> None:
+        key = request.headers.get("Idempotency-Key", "")
+        self.requests.append(Seen(request.method, request.path, dict(parse_qsl(raw)), key, answer.status))
+        if 400 <= answer.status < 500 and answer.status not in (409, 429):
+            self.violations.append(f"{request.method} {request.path}: {answer.body['error']['message']}")
+
+    def _fault(self, request: str) -> str:
+        if self._faults and request.startswith(self._faults[0][1]):
+            return self._faults.popleft()[0]
+        return ""
+
+    async def _cut(self, request: web.Request, content: bytes) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        response.content_length = len(content)
+        if content:
+            await response.prepare(request)
+            await response.write(content[: len(content) // 2])
+        if request.transport is not None:
+            request.transport.close()
+        return response
+
+
+def _session_id(link: str) -> str:
+    found = re.search(r"cs_(test|live)_\w+", link)
+    if found is None:
+        raise AssertionError(f"{link} is no link of Stripe's")
+    return found[0]

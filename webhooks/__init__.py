@@ -1,0 +1,1 @@
+"""The letterbox: HTTP edges that authenticate, store and answer. No business is done here."""
