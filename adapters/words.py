@@ -17,6 +17,7 @@ from core.ports import Catalogue
 MONDAY = date(2024, 1, 1)
 HOUR = 60
 DAY = 24 * HOUR
+AT = chat._("at {time}")
 
 
 @lru_cache(maxsize=256)
@@ -106,11 +107,16 @@ class Words:
         match when.style:
             case chat.WhenStyle.DAY:
                 return format_date(local.date(), "EEE d MMM", locale=self.locale)
-            case chat.WhenStyle.CLOCK | chat.WhenStyle.COUNTDOWN:
-                return format_time(local, "short", tzinfo=self.zone, locale=self.locale)
+            case chat.WhenStyle.CLOCK:
+                return self.clock(local)
+            case chat.WhenStyle.COUNTDOWN:
+                return self.catalogue(self.reader.locale, AT.msgid).format(time=self.clock(local))
         city = get_timezone_location(self.zone, locale=self.locale, return_city=True)
         day = format_date(local.date(), "EEE d MMM", locale=self.locale)
-        return f"{day}, {format_time(local, 'short', tzinfo=self.zone, locale=self.locale)} ({city})"
+        return f"{day}, {self.clock(local)} ({city})"
+
+    def clock(self, local: datetime) -> str:
+        return format_time(local, "short", tzinfo=self.zone, locale=self.locale)
 
     # --- what a door may mark up ---------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from aiohttp import web
 
 from adapters.calendars.ical import calendar_file
 from adapters.database import Database, DatabaseUnavailable, keys, migrate
+from adapters.discord import shown
+from adapters.discord.connection import DoorClosed
 from adapters.discord.door import DiscordDoor
 from adapters.meetings.jitsi import JitsiRooms
 from adapters.payments.sandbox import SandboxProvider
@@ -39,7 +41,7 @@ from webhooks import health, payments
 
 log = structlog.get_logger()
 
-EXPECTED: Final = (DatabaseUnavailable, OSError)
+EXPECTED: Final = (DatabaseUnavailable, DoorClosed, OSError)
 PUBLIC_ROOMS: Final = "https://meet.jit.si"
 CHAT_PAGE: Final = "https://discord.com/channels/@me"
 DEMO_FOLDER: Final = Path("var")
@@ -86,7 +88,7 @@ async def open_house(
         house = House(settings, clock, db, desk, router, {}, Scheduler(clock))
         await _open_web(house, stack, sandbox, cast, place)
         await _open_discord(house, stack)
-        for name, job in jobs(desk, house.platforms).items():
+        for name, job in jobs(desk, house.platforms, (shown.purge,)).items():
             house.scheduler.add(name, job)
         db.on_commit(house.scheduler.wake)
         await house.scheduler.start()

@@ -46,21 +46,16 @@ def main() -> None:
 
 @main.command()
 @config_option
-@click.option(
-    "--only",
-    type=click.Choice(["discord", "web", "worker"]),
-    help="Run one part; several processes share one PostgreSQL.",
-)
-def run(path: Path | None, only: str | None) -> None:
+def run(path: Path | None) -> None:
     """Run the bot."""
     settings = _settings(path)
-    if settings.discord is None and only != "web":
+    if settings.discord is None:
         raise Misconfigured(ConfigError(DOORLESS))
     from bot import app
 
     logs.configure(settings.log, settings.secrets())
     with _plainly(app.EXPECTED):
-        app.run(settings, only)
+        app.run(settings)
 
 
 @main.command()

@@ -89,16 +89,8 @@ class Log(Section):
     format: Annotated[Literal["console", "json"], AnyCase] = "console"
 
 
-class Settings(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        env_ignore_empty=True,
-        enable_decoding=False,
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+class Settings(Section):
+    """All of it. Made by hand, as the playground does, it is what it is given; `load` reads the sources."""
 
     discord: Discord | None = None
     stripe: Stripe | None = None
@@ -115,6 +107,17 @@ class Settings(BaseSettings):
     def secrets(self) -> frozenset[str]:
         """Every secret there is, so that whoever writes can blot them out."""
         return frozenset(filter(None, _secrets(self)))
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+class Sources(BaseSettings, Settings):
+    """The settings as the environment and, below it, a file say."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True, enable_decoding=False
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -139,16 +142,13 @@ class Environment(EnvSettingsSource):
         return super().__call__() | unknown
 
 
-# --- reading ----------------------------------------------------------------------------------
-
-
 def load(path: Path | None) -> Settings:
     """The settings in a file, below the environment's; `None` reads the environment alone.
 
     Raises `ConfigError`.
     """
     try:
-        settings = Settings(**_read(path) if path else {})
+        settings = Sources(**_read(path) if path else {})
     except ValidationError as error:
         raise ConfigError(mistakes.first(error, Settings, _variables())) from None
     if not settings.has_sandbox and settings.stripe is None:

@@ -26,7 +26,7 @@ from core.schedule.times import Span
 PLACE: Final = Place("web", "study-hall", "Study Hall")
 CAST: Final = (
     CastMember(
-        "ana", "Ana Ruiz", _("Student"), zone="Europe/Madrid", hints=("/mentors", "/bookings", "/help")
+        "ana", "Ana Ruiz", _("Student"), zone="Asia/Kolkata", hints=("/mentors", "/bookings", "/help")
     ),
     CastMember(
         "ben", "Ben Okafor", _("Mentor"), zone="Africa/Lagos", hints=("/mentoring", "/bookings", "/settings")

@@ -18,14 +18,17 @@ def _origin(url: str) -> str:
 
 def _endpoint(url: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
     url = url.rstrip("/")
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits:
+    if not _is_address(url, schemes):
         raise ValueError(f"should be an address that starts with {schemes[0]}:// or {schemes[1]}://")
     return url
+
+
+def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 0) >= 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        return False
 
 
 def _listen(address: str) -> str:

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 FOLDER: Final = Path(__file__).parent / "locales"
 DOMAIN: Final = "nearpeer"
+LONGEST_TAG: Final = 35
 ENGLISH: Final = NullTranslations()
 
 
@@ -30,17 +31,12 @@ class Catalogue:
         if not msgid:  # the empty msgid is a catalogue's own header
             return ""
         sentences = self._sentences(locale)
-        return (
-            sentences.gettext(msgid) if count is None else sentences.ngettext(msgid, plural or msgid, count)
-        )
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages there are catalogues for, English aside."""
-        return tuple(self._known)
+        if count is None:
+            return sentences.gettext(msgid)
+        return sentences.ngettext(msgid, plural or msgid, count)
 
     def _sentences(self, locale: str) -> NullTranslations:
-        key = _key(locale)
+        key = _key(locale[:LONGEST_TAG])
         while key:
             if key in self._known:
                 return self._known[key]

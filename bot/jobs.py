@@ -1,8 +1,10 @@
 """Everything that happens by itself, a line each. What is due stands in rows; a job only goes and looks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
+
+from sqlalchemy.orm import Session
 
 from bot.letters import Letters
 from bot.visit import Desk
@@ -16,8 +18,16 @@ from core.ports import ChatPlatform, Job
 PURGE_EVERY: Final = timedelta(hours=12)
 
 
-def jobs(desk: Desk, platforms: Mapping[str, ChatPlatform]) -> dict[str, Job]:
-    """By name. Each returns when it has to look again, as far as it knows."""
+class Forget(Protocol):
+    """A verb that deletes what is too old to be of use."""
+
+    def __call__(self, session: Session, /, *, now: datetime) -> object: ...
+
+
+def jobs(
+    desk: Desk, platforms: Mapping[str, ChatPlatform], forgetting: Sequence[Forget] = ()
+) -> dict[str, Job]:
+    """By name. Each returns when it has to look again, as far as it knows. `forgetting` are the doors' own purges."""
     letters, clock, db, till = Letters(desk), desk.clock, desk.db, desk.till
     return {
         "inbox": lambda: checkout.read_inbox(db, till, now=clock.now()),
@@ -25,21 +35,22 @@ def jobs(desk: Desk, platforms: Mapping[str, ChatPlatform]) -> dict[str, Job]:
         "refunds": lambda: checkout.give_back(db, till, now=clock.now()),
         "notices": lambda: dispatch.deliver_due(db, platforms, letters, now=clock.now()),
         "roles": lambda: roles.give_due(db, platforms, now=clock.now()),
-        "purge": Purge(desk),
+        "purge": Purge(desk, (drafts.purge, inbox.purge, outbox.purge, *forgetting)),
     }
 
 
 class Purge:
     """Forgets what nobody needs any more, twice a day however often it is woken."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, forgetting: Sequence[Forget]) -> None:
         self.desk = desk
+        self.forgetting = forgetting
         self.next: datetime | None = None
 
     async def __call__(self) -> datetime:
         now = self.desk.clock.now()
         if self.next is None or now >= self.next:
-            for forget in (drafts.purge, inbox.purge, outbox.purge):
+            for forget in self.forgetting:
                 await self.desk.db.write(forget, now=now)
             self.next = now + PURGE_EVERY
         return self.next

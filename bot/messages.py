@@ -1,6 +1,6 @@
-"""Keeps the catalogues' list of sentences: `python -m bot.messages` writes what the code says to
-`locales/nearpeer.pot` and carries it into every language's catalogue. The files hold no dates and no line
-numbers, so that they change only when a sentence does.
+"""Keeps the list of all sentences: `python -m bot.messages` writes what the code says to `locales/nearpeer.pot`
+and carries it into every language's catalogue. The list holds no dates and no line numbers, so that it changes
+only when a sentence does.
 """
 
 from pathlib import Path

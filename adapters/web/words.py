@@ -75,8 +75,13 @@ class HtmlWords(Words):
         shown = escape(self.plain_when(when))
         marks = Markup('datetime="{}" data-style="{}"').format(when.at.isoformat(), when.style)
         if when.style is chat.WhenStyle.COUNTDOWN:
-            over = self.plain(chrome.TIME_IS_UP)
-            marks += Markup(' class="countdown" role="timer" data-over="{}"').format(over)
+            over, left = (
+                self.plain(chrome.TIME_IS_UP),
+                self.catalogue(self.reader.locale, chrome.TIME_LEFT.msgid),
+            )
+            marks += Markup(' class="countdown" role="timer" data-over="{}" data-left="{}"').format(
+                over, left
+            )
         return Markup("<time {}>{}</time>").format(marks, shown)
 
     def markdown(self, text: chat.Markdown) -> str:

@@ -137,14 +137,16 @@ def _held_words(view: View) -> list[Part]:
     assert booking.hold_until is not None
     until = When(booking.hold_until, WhenStyle.COUNTDOWN)
     if view.is_mentor:
-        return [Note(_("Held by a student until {until}.", until=until))]
+        return [Note(_("Held by a student. The hold ends {until}.", until=until))]
     if not booking.is_ready_to_pay:
         return [
-            Paragraph(_("This time is yours until {until}. Say what it is about, then pay.", until=until)),
+            Paragraph(
+                _("This time is yours. Say what it is about, then pay: the hold ends {until}.", until=until)
+            ),
             *book.terms(booking.policy),
         ]
     return [
-        Paragraph(_("Pay until {until} to confirm it.", until=until)),
+        Paragraph(_("Pay to confirm it: the hold ends {until}.", until=until)),
         Note(_("You agreed to the cancellation terms: {terms}.", terms=book.terms_short(booking.policy))),
     ]
 

@@ -35,13 +35,13 @@ def reminder(offset: int, view: View) -> Screen:
     start = When(view.booking.starts_at, WhenStyle.COUNTDOWN)
     if view.join_url:
         news = _(
-            "Your session with {name} is about to start ({start}). Here is the link.",
+            "Your session with {name} starts {start}. Here is the link.",
             name=view.other,
             start=start,
         )
     else:
         news = _(
-            "A reminder, {span} ahead: your session with {name} ({start}).",
+            "A reminder, {span} ahead: your session with {name} starts {start}.",
             span=timedelta(minutes=offset),
             name=view.other,
             start=start,
@@ -157,7 +157,7 @@ def _news(kind: str, view: View) -> Text:
         case "booked":
             return _("{name} has booked a session with you.", name=view.other)
         case "lapsing":
-            return _("Your hold is about to lapse ({until}).", until=hold)
+            return _("Your hold is about to lapse: it ends {until}.", until=hold)
         case "lapsed" if view.booking.closed_reason == PAYMENT_FAILED:
             return _("Your payment did not work, so the time is free again.")
         case "lapsed":

@@ -1,7 +1,7 @@
 """What a pay link shows when there is nothing to pay, and what happens after paying."""
 
 from core.booking.life import Booking, BookingState
-from core.chat import Fact, Facts, Note, Paragraph, Screen, Text, Tone, When, WhenStyle, _
+from core.chat import Fact, Facts, Note, Paragraph, Screen, Text, Tone, When, _
 from core.payments.payments import PaymentState
 
 NEXT = _("You can close this page and go back to your chat.")
@@ -49,14 +49,3 @@ def nothing(booking: Booking, payment: PaymentState, mentor: str, why: Text) -> 
     if booking.state is BookingState.CONFIRMED or payment is PaymentState.PAID:
         return done(booking, payment, mentor)
     return Screen(_("There is nothing to pay here"), (Paragraph(why), Note(NEXT)), tone=Tone.NEUTRAL)
-
-
-def back(booking: Booking, mentor: str) -> Screen:
-    """For someone who came back without paying, while the hold lasts."""
-    assert booking.hold_until is not None
-    until = When(booking.hold_until, WhenStyle.COUNTDOWN)
-    return Screen(
-        _("Not paid yet"),
-        (Paragraph(_("Your time with {name} is held until {until}.", name=mentor, until=until)), Note(NEXT)),
-        tone=Tone.WAITING,
-    )

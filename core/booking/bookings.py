@@ -36,7 +36,7 @@ class Wish:
 
 def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
     """Reserves a time for the length of the policy's hold. Raises `Conflict` where anything busy overlaps."""
-    free_lapsed(session, wish.mentor.id, wish.student.id, wish.busy, now=now)
+    free_lapsed(session, wish.mentor.person_id, wish.student.id, wish.busy, now=now)
     short = short_id(8)
     row = {
         "short": short,
@@ -63,7 +63,7 @@ def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
         "created_at": now,
         "closed_reason": "",
     }
-    if not taking.insert_where_free(session, row, wish.mentor.id, wish.student.id, wish.busy):
+    if not taking.insert_where_free(session, row, wish.mentor.person_id, wish.student.id, wish.busy):
         raise Conflict("booking.taken")
     booking = diary.by_short(session, short)
     _record(session, "booking.held", booking, actor_id=wish.student.id, now=now)
@@ -104,15 +104,16 @@ def extend(session: Session, booking: Booking, until: datetime) -> None:
 
 def revive(session: Session, booking: Booking, who: Who, *, now: datetime, at: Span, busy: Span) -> bool:
     """Late money: takes a time again, the same or another. `False` where it is not free any more."""
-    free_lapsed(session, booking.mentor_id, booking.student_id, busy, now=now)
     move = _allowed(booking, "revive", who)
+    taking.alone(session, booking.mentor_person_id, booking.student_id)
+    free_lapsed(session, booking.mentor_person_id, booking.student_id, busy, now=now)
     moved_time = at.starts_at != booking.starts_at
     statement = (
         update(Booking)
         .where(
             Booking.id == booking.id,
             Booking.state == move.source,
-            ~taking.overlap(booking.mentor_id, booking.student_id, busy),
+            ~taking.overlap(booking.mentor_person_id, booking.student_id, busy),
         )
         .values(
             state=move.target,
@@ -141,25 +142,44 @@ def complete(session: Session, booking: Booking, *, now: datetime) -> None:
     _move(session, booking, "complete", Who.CLOCK, now=now)
 
 
+def lock(session: Session, booking: Booking) -> Booking:
+    """Nobody else changes it until the transaction ends, and what is read of it now is true."""
+    session.refresh(booking, with_for_update=True)
+    return booking
+
+
 def mark_link(session: Session, booking: Booking) -> None:
     booking.has_link = True
     session.flush()
 
 
-def free_lapsed(session: Session, mentor_id: int, student_id: int, busy: Span, *, now: datetime) -> None:
+def free_lapsed(
+    session: Session, mentor_person_id: int, student_id: int, busy: Span, *, now: datetime
+) -> None:
     """Expires holds in the way whose time is up and that never had a pay link."""
+    people = (mentor_person_id, student_id)
     lapsed = session.scalars(
-        select(Booking).where(
+        select(Booking)
+        .where(
             Booking.state == BookingState.HELD,
             Booking.hold_until <= now,
             ~Booking.has_link,
-            or_(Booking.mentor_id == mentor_id, Booking.student_id == student_id),
+            or_(Booking.mentor_person_id.in_(people), Booking.student_id.in_(people)),
             Booking.busy_from < busy.ends_at,
             Booking.busy_until > busy.starts_at,
         )
+        .order_by(Booking.id)
+        .with_for_update()
     )
     for booking in lapsed.all():
         lapse(session, booking, Who.CLOCK, now=now)
+
+
+def require_live_hold(booking: Booking, *, now: datetime) -> None:
+    """A hold whose time is up has expired, whether or not somebody has written that down already."""
+    if not booking.is_live_hold(now):
+        state = BookingState.EXPIRED if booking.state is BookingState.HELD else booking.state
+        raise Conflict(f"booking.is_{state}")
 
 
 def require_student(booking: Booking, actor: Person) -> None:

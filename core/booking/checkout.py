@@ -54,6 +54,12 @@ class Till:
     def provider(self) -> PaymentProvider:
         return self.providers[self.default]
 
+    def of(self, name: str) -> PaymentProvider:
+        """The provider of an earlier payment. One that is no longer configured does not answer."""
+        if name not in self.providers:
+            raise ProviderDown(f"{name} is not configured")
+        return self.providers[name]
+
     def link(self, token: str) -> str:
         return f"{self.public_url}/p/{token}"
 
@@ -75,8 +81,7 @@ def intend(session: Session, provider: str, short: str, student_id: int, *, now:
     """The token of the hold's one payment, written down before anybody is asked."""
     booking = diary.by_short(session, short)
     bookings.require_student(booking, people.find(session, student_id))
-    if not booking.is_live_hold(now):
-        raise Conflict(f"booking.is_{booking.state}")
+    bookings.require_live_hold(bookings.lock(session, booking), now=now)
     if not booking.is_ready_to_pay:
         raise Conflict("booking.not_agreed")
     latest = payments.latest(session, booking.id)
@@ -100,13 +105,13 @@ async def open_link(db: Store, till: Till, token: str, describe: Describe, *, no
     payment, ask = await db.write(begin, till, token, describe, now=now)
     if payment.url:
         return payment.url
-    provider = till.providers[payment.provider]
     try:
-        link = await provider.open_link(ask)
+        link = await till.of(payment.provider).open_link(ask)
     except ProviderDown:
         raise Refusal("payment.down") from None
     except ProviderRefused as refused:
-        await db.write(_refuse, payment.id, str(refused), now=now)
+        if await db.write(_refuse, payment.id, str(refused), now=now):
+            return await open_link(db, till, token, describe, now=now)
         raise Refusal("payment.refused") from None
     await db.write(_opened, payment.id, link)
     return link.url
@@ -117,10 +122,9 @@ def begin(
 ) -> tuple[Payment, Ask]:
     """Writes the exact ask down before the provider hears it."""
     payment = payments.by_token(session, token)
-    booking = diary.find(session, payment.booking_id)
-    if not booking.is_live_hold(now):
-        raise Conflict(f"booking.is_{booking.state}")
-    if not payment.is_live:
+    booking = bookings.lock(session, diary.find(session, payment.booking_id))
+    bookings.require_live_hold(booking, now=now)
+    if not payments.locked(session, payment.id).is_live:
         raise Conflict(f"payment.is_{payment.state}")
     if not payment.ask:
         assert booking.hold_until is not None
@@ -181,21 +185,32 @@ async def give_back(db: Store, till: Till, *, now: datetime) -> datetime | None:
     """Makes the refunds that were decided; when the next one is tried."""
     for refund in await db.read(refunds.overdue, now=now):
         payment = await db.read(payments.find, refund.payment_id)
-        await _give_back(db, till.providers[payment.provider], refund, payment, now=now)
+        await _give_back(db, till, refund, payment, now=now)
     return await db.read(refunds.next_try)
 
 
-async def _give_back(
-    db: Store, provider: PaymentProvider, refund: Refund, payment: Payment, *, now: datetime
-) -> None:
+async def _give_back(db: Store, till: Till, refund: Refund, payment: Payment, *, now: datetime) -> None:
     try:
-        ref, status = await provider.refund(payment.charge or "", refund.money, key=refund.key)
+        ref, status = await till.of(payment.provider).refund(
+            payment.charge or "", refund.money, key=refund.key
+        )
     except ProviderDown:
         await db.write(_postpone_refund, refund.id, now=now)
     except ProviderRefused:
-        await db.write(_fail_refund, refund.id, now=now)
+        await _explain_refusal(db, till, refund, payment, now=now)
     else:
         await db.write(_refund_answered, refund.id, ref, status, now=now)
+
+
+async def _explain_refusal(db: Store, till: Till, refund: Refund, payment: Payment, *, now: datetime) -> None:
+    """A refund is refused where the money went back at the provider's own dashboard: so that is looked at."""
+    try:
+        link = await till.of(payment.provider).look_up(payment.ref or "")
+    except (ProviderDown, ProviderRefused):
+        await db.write(_postpone_refund, refund.id, now=now)
+    else:
+        await db.write(_fail_refund, refund.id, now=now)
+        await db.write(settling.settle, payment.provider, link, now=now)
 
 
 async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime) -> None:
@@ -206,13 +221,13 @@ async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime
             raise NotFound("payment.unknown")
         ref = payment.ref
     if ref:
-        link = await till.providers[event.provider].look_up(ref)
+        link = await till.of(event.provider).look_up(ref)
         await db.write(settling.settle, event.provider, link, now=now)
 
 
 async def _ask_provider(db: Store, till: Till, payment: Payment, *, now: datetime) -> None:
     """Finishes whatever was begun with a payment: opens, looks up or closes its link."""
-    provider = till.providers[payment.provider]
+    provider = till.of(payment.provider)
     if not payment.ask:
         await db.write(_postpone, payment.id, now=now)
         return
@@ -250,15 +265,18 @@ def _asked_about(session: Session, short: str, student_id: int) -> Payment | Non
 
 
 def _opened(session: Session, payment_id: int, link: LinkState) -> None:
-    payments.opened(session, payments.find(session, payment_id), link)
+    payments.opened(session, payments.locked(session, payment_id), link)
 
 
-def _refuse(session: Session, payment_id: int, problem: str, *, now: datetime) -> None:
-    payments.refused(session, payments.find(session, payment_id), problem, now=now)
+def _refuse(session: Session, payment_id: int, problem: str, *, now: datetime) -> bool:
+    """Takes in that a link was refused; whether it may be asked for anew."""
+    payment = payments.locked(session, payment_id)
+    payments.refused(session, payment, problem, now=now)
+    return payment.is_live
 
 
 def _postpone(session: Session, payment_id: int, *, now: datetime) -> None:
-    payments.postpone(payments.find(session, payment_id), now=now)
+    payments.postpone_if_open(payments.locked(session, payment_id), now=now)
 
 
 def _refund_answered(

@@ -1,8 +1,9 @@
 """What is reserved, asked in every way that someone needs it. Reads only."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.booking.life import BUSY, Booking, BookingState
@@ -36,26 +37,23 @@ def live_hold(session: Session, student_id: int, *, now: datetime) -> Booking | 
 
 def busy_spans(
     session: Session,
-    mentor_id: int,
+    person_ids: Sequence[int],
     *,
     now: datetime,
-    student_id: int | None = None,
     except_booking: int | None = None,
 ) -> list[Span]:
-    """What is taken of the mentor's time, and of the student's where one looks.
+    """What is taken of these people's time, as mentors and as students.
 
     A hold whose time is up and that has no pay link is not.
     """
-    whose = Booking.mentor_id == mentor_id
-    if student_id is not None:
-        whose = or_(whose, Booking.student_id == student_id, Booking.mentor_person_id == student_id)
+    whose = or_(Booking.mentor_person_id.in_(person_ids), Booking.student_id.in_(person_ids))
     rows = session.execute(
         select(Booking.busy_from, Booking.busy_until).where(
             whose,
             Booking.state.in_(BUSY),
             Booking.busy_until > now,
             Booking.id != (except_booking or 0),
-            ~and_(Booking.state == BookingState.HELD, Booking.hold_until <= now, ~Booking.has_link),
+            ~_is_free_again(now),
         )
     )
     return [Span(busy_from, busy_until) for busy_from, busy_until in rows]
@@ -72,6 +70,7 @@ def sessions_ahead(
                 Booking.state.in_((*BUSY, BookingState.COMPLETED)),
                 Booking.starts_at > now - timedelta(days=2),
                 Booking.id != (except_booking or 0),
+                ~_is_free_again(now),
             )
         )
     )
@@ -133,13 +132,14 @@ def recent(session: Session, student_id: int, *, since: datetime) -> list[Bookin
 
 
 def lapsed(session: Session, *, now: datetime) -> list[Booking]:
-    """Holds whose time is up."""
+    """Holds whose time is up, but for those that somebody changes just now."""
     return list(
         session.scalars(
             select(Booking)
             .where(Booking.state == BookingState.HELD, Booking.hold_until <= now)
             .order_by(Booking.hold_until)
             .limit(100)
+            .with_for_update(skip_locked=True)
         )
     )
 
@@ -152,6 +152,7 @@ def ended(session: Session, *, now: datetime) -> list[Booking]:
             .where(Booking.state == BookingState.CONFIRMED, Booking.ends_at <= now)
             .order_by(Booking.ends_at)
             .limit(100)
+            .with_for_update(skip_locked=True)
         )
     )
 
@@ -164,3 +165,8 @@ def next_due(session: Session, *, now: datetime) -> datetime | None:
     ends = select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED)
     dues = (session.scalar(holds), session.scalar(ends))
     return min((due for due in dues if due is not None), default=None)
+
+
+def _is_free_again(now: datetime) -> ColumnElement[bool]:
+    """A hold whose time is up and that never had a pay link."""
+    return and_(Booking.state == BookingState.HELD, Booking.hold_until <= now, ~Booking.has_link)

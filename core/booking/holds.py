@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, openings
+from core.booking import bookings, diary, openings, taking
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, Forbidden, Invalid, Refusal
@@ -31,6 +31,7 @@ def place(
     Raises `Conflict` with the nearest times where it is not free, `Invalid` or `Forbidden` where it cannot be.
     """
     price = price_for(session, mentor, student, minutes)
+    taking.alone(session, mentor.person_id, student.id)
     live = diary.live_hold(session, student.id, now=now)
     if live is not None and (live.mentor_id, live.starts_at, live.minutes) == (mentor.id, starts_at, minutes):
         return live
@@ -83,8 +84,7 @@ def agree(
         raise Invalid("text.long", field="agenda", longest=LONGEST_AGENDA)
     if not topic.strip():
         raise Invalid("text.empty", field="topic")
-    if booking.state is BookingState.HELD and not booking.is_live_hold(now):
-        raise Conflict("booking.is_expired")
+    bookings.require_live_hold(booking, now=now)
     bookings.agree(session, booking, topic.strip(), agenda.strip(), now=now)
     if not booking.price:
         bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student.id)

@@ -85,7 +85,7 @@ class Booking(Base):
     __table_args__ = (
         Index(
             "ix_bookings_mentor_busy",
-            "mentor_id",
+            "mentor_person_id",
             "busy_from",
             sqlite_where=text(BUSY_SQL),
             postgresql_where=text(BUSY_SQL),
@@ -98,7 +98,7 @@ class Booking(Base):
             postgresql_where=text(BUSY_SQL),
         ),
         Index("ix_bookings_state_hold_until", "state", "hold_until"),
-        _never_two("ex_bookings_mentor", "mentor_id"),
+        _never_two("ex_bookings_mentor", "mentor_person_id"),
         _never_two("ex_bookings_student", "student_id"),
         Index("ix_bookings_state_ends_at", "state", "ends_at"),
     )
@@ -107,7 +107,7 @@ class Booking(Base):
     short: Mapped[str] = mapped_column(String(10), unique=True)
     code: Mapped[str] = mapped_column(String(24), unique=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
-    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"))
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"), index=True)
     mentor_person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     state: Mapped[BookingState]

@@ -66,11 +66,10 @@ def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | Non
     """A mentor's opening as a student sees it: their own busy time counts, their own hold does not."""
     hold = diary.live_hold(session, student_id, now=now) if student_id is not None else None
     except_booking = hold.id if hold is not None else None
+    person_ids = [mentor.person_id] if student_id is None else [mentor.person_id, student_id]
     return Opening(
         hours=availability.hours(session, mentor.id, now=now),
-        busy=diary.busy_spans(
-            session, mentor.id, now=now, student_id=student_id, except_booking=except_booking
-        ),
+        busy=diary.busy_spans(session, person_ids, now=now, except_booking=except_booking),
         sessions=diary.sessions_ahead(session, mentor.id, now=now, except_booking=except_booking),
         policy=communities.find(session, mentor.community_id).policy,
         now=now,

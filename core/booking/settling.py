@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.booking import bookings, diary, holds, openings
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict
+from core.money import Money
 from core.payments import ledger, payments, refunds
 from core.payments.payments import Payment, PaymentState
 from core.people import mentors
@@ -24,6 +25,8 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     payment = payments.by_link(session, provider, link)
     if payment is None:
         return None
+    bookings.lock(session, diary.find(session, payment.booking_id))
+    payments.locked(session, payment.id)
     if payment.ref is None:
         payments.opened(session, payment, link)
     misfit = _misfit(payment, link)
@@ -71,7 +74,7 @@ def take_other_time(
 ) -> None:
     """Late money finds another time with the same mentor, at the same price."""
     bookings.require_student(booking, student)
-    payment = late_payment(session, booking)
+    payment = late_payment(session, bookings.lock(session, booking))
     if payment is None:
         raise Conflict(f"booking.is_{booking.state}")
     mentor = mentors.find(session, booking.mentor_id)
@@ -90,7 +93,7 @@ def take_other_time(
 def want_late_refund(session: Session, booking: Booking, student: Person, *, now: datetime) -> None:
     """The person would rather have late money back."""
     bookings.require_student(booking, student)
-    payment = late_payment(session, booking)
+    payment = late_payment(session, bookings.lock(session, booking))
     if payment is None:
         raise Conflict(f"booking.is_{booking.state}")
     _refund_late(session, payment, now=now, actor_id=student.id)
@@ -100,7 +103,9 @@ def refund_overdue_late(session: Session, *, now: datetime) -> int:
     """Late money that nobody chose for in a day goes back by itself."""
     overdue = payments.overdue_late(session, now=now)
     for payment in overdue:
-        _refund_late(session, payment, now=now)
+        bookings.lock(session, diary.find(session, payment.booking_id))
+        if payments.locked(session, payment.id).late_until is not None:
+            _refund_late(session, payment, now=now)
     return len(overdue)
 
 
@@ -153,9 +158,9 @@ def _take_in_refund(session: Session, payment: Payment, link: LinkState, *, now:
 
 def _refund_late(session: Session, payment: Payment, *, now: datetime, actor_id: int | None = None) -> None:
     payments.place_late(payment)
-    rest = payment.money.amount - refunds.promised(session, payment)
-    if rest > 0:
-        refunds.want(session, payment, payment.money, "late", now=now, actor_id=actor_id)
+    rest = Money(payment.amount - refunds.promised(session, payment), payment.currency)
+    if rest.amount > 0:
+        refunds.want(session, payment, rest, "late", now=now, actor_id=actor_id)
 
 
 def _may_still_be_paid(session: Session, booking: Booking, *, now: datetime) -> bool:

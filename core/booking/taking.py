@@ -1,7 +1,8 @@
 """Who gets a time: the statements that take one only where nothing busy of either person overlaps.
 
-On SQLite they run in an immediate transaction; on PostgreSQL an exclusion constraint stands behind them, and
-its refusal counts like a row count of nought.
+A person has one diary, whether they learn or mentor, here or in another community. On SQLite the statements
+run in an immediate transaction; on PostgreSQL both people are locked before, and an exclusion constraint stands
+behind, whose refusal counts like a row count of nought.
 """
 
 from sqlalchemy import ColumnElement, Executable, exists, insert, literal, or_, select
@@ -9,29 +10,42 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from core.booking.life import BUSY, Booking
+from core.people.people import Person
 from core.schedule.times import Span
 
 
-def overlap(mentor_id: int, student_id: int, busy: Span) -> ColumnElement[bool]:
-    """Whether anything busy of the mentor or the student stands in this span."""
+def alone(session: Session, *person_ids: int) -> None:
+    """Waits until nobody else takes a time of these people. SQLite has one writer at a time anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        locked = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+        session.execute(locked.with_for_update(key_share=True))
+
+
+def overlap(mentor_person_id: int, student_id: int, busy: Span) -> ColumnElement[bool]:
+    """Whether anything busy of the mentor or the student stands in this span, in either role."""
     other = aliased(Booking)
     return exists(
         select(literal(1)).where(
             other.state.in_(BUSY),
             other.busy_from < busy.ends_at,
             other.busy_until > busy.starts_at,
-            or_(other.mentor_id == mentor_id, other.student_id == student_id),
+            or_(
+                other.mentor_person_id == mentor_person_id,
+                other.mentor_person_id == student_id,
+                other.student_id == mentor_person_id,
+                other.student_id == student_id,
+            ),
         )
     )
 
 
 def insert_where_free(
-    session: Session, row: dict[str, object], mentor_id: int, student_id: int, busy: Span
+    session: Session, row: dict[str, object], mentor_person_id: int, student_id: int, busy: Span
 ) -> bool:
     """The one statement that reserves; its row count decides."""
     columns = Booking.__table__.c
     values = select(*(literal(value, columns[name].type).label(name) for name, value in row.items()))
-    free = values.where(~overlap(mentor_id, student_id, busy))
+    free = values.where(~overlap(mentor_person_id, student_id, busy))
     return decided(session, insert(Booking).from_select(list(row), free))
 
 

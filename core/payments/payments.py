@@ -20,6 +20,7 @@ from core.ports import Ask, LinkState, LinkStatus
 CHECKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 10, 25))
 CLOSE_AGAIN: Final = timedelta(seconds=20)
 DOWN_GRACE: Final = timedelta(minutes=2)
+PROVIDER_MINIMUM: Final = timedelta(minutes=30)
 PROVIDER_EXPIRY: Final = timedelta(minutes=31)
 RECHECK: Final = timedelta(minutes=30)
 GIVE_UP: Final = timedelta(days=3)
@@ -76,6 +77,7 @@ class Payment(Base):
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[PaymentState]
     ask: Mapped[dict[str, object]]
+    attempt: Mapped[int]
     ref: Mapped[str | None] = mapped_column(String(100))
     url: Mapped[str | None] = mapped_column(String(2_000))
     charge: Mapped[str | None] = mapped_column(String(100))
@@ -118,6 +120,7 @@ def intend(
         currency=money.currency,
         state=PaymentState.INTENDED,
         ask={},
+        attempt=1,
         created_at=now,
         check_at=now + CHECKS[0],
     )
@@ -127,7 +130,7 @@ def intend(
 
 
 def write_ask(payment: Payment, ask: Ask) -> None:
-    """Keeps what is asked to the letter. A payment asks once: its key carries its id."""
+    """Keeps what is asked to the letter: one attempt, one ask, one idempotency key."""
     payment.ask = {
         "booking_id": ask.booking_id,
         "booking_code": ask.booking_code,
@@ -144,7 +147,7 @@ def ask_of(payment: Payment) -> Ask:
     """What was asked, to the letter, as often as it takes."""
     words = {name: str(value) for name, value in payment.ask.items()}
     return Ask(
-        key=f"pay:{payment.token}:1",
+        key=f"pay:{payment.token}:{payment.attempt}",
         payment=payment.token,
         booking_id=words["booking_id"],
         booking_code=words["booking_code"],
@@ -175,9 +178,25 @@ def close(payment: Payment, *, now: datetime) -> None:
 
 
 def refused(session: Session, payment: Payment, problem: str, *, now: datetime) -> None:
-    """The provider will never open this link."""
+    """The provider will not open this link.
+
+    A repeated ask can be refused only for its age, because its expiry has come too near: then the first one
+    never arrived, and a new attempt may ask anew.
+    """
+    if payment.state not in UNSETTLED:
+        return
+    if payment.ref is None and payment.ask and _is_aged(payment, now):
+        payment.ask, payment.attempt = {}, payment.attempt + 1
+        close_unopened(payment)
+        return
     payment.state, payment.problem, payment.check_at = PaymentState.FAILED, problem[:60], None
     _record(session, "payment.refused", payment, now=now, problem=problem[:200])
+
+
+def close_unopened(payment: Payment) -> None:
+    """A link that was to be closed and never came to be is closed."""
+    if payment.state is PaymentState.CLOSING:
+        payment.state, payment.check_at = PaymentState.EXPIRED, None
 
 
 def advance(
@@ -222,10 +241,10 @@ def postpone_if_open(payment: Payment, *, now: datetime) -> None:
 
 def flag(session: Session, payment: Payment, problem: str, *, now: datetime) -> None:
     """Something about the money does not fit: it is left alone and staff is told."""
-    if payment.problem == problem:
-        return
-    payment.problem, payment.check_at = problem, None
-    _record(session, "payment.flagged", payment, now=now, problem=problem)
+    payment.check_at = None
+    if payment.problem != problem:
+        payment.problem = problem
+        _record(session, "payment.flagged", payment, now=now, problem=problem)
 
 
 def wait_late(session: Session, payment: Payment, *, now: datetime) -> None:
@@ -247,6 +266,11 @@ def find(session: Session, payment_id: int) -> Payment:
     if payment is None:
         raise NotFound("payment.unknown")
     return payment
+
+
+def locked(session: Session, payment_id: int) -> Payment:
+    """The payment as it is, and nobody else changes it until the transaction ends."""
+    return session.get_one(Payment, payment_id, with_for_update=True)
 
 
 def by_token(session: Session, token: str) -> Payment:
@@ -307,6 +331,10 @@ def next_check(session: Session) -> datetime | None:
         session.scalar(lates.order_by(Payment.late_until).limit(1)),
     )
     return min((due for due in dues if due is not None), default=None)
+
+
+def _is_aged(payment: Payment, now: datetime) -> bool:
+    return ask_of(payment).expires_at < now + PROVIDER_MINIMUM
 
 
 def _record(session: Session, event: str, payment: Payment, *, now: datetime, **facts: object) -> None:

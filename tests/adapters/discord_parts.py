@@ -1,4 +1,4 @@
-"""What the tests of the Discord door share: a tiny router, and a bot that is put up against the double."""
+"""What the tests of the Discord door share: a tiny router, and doors put up against the double."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -48,7 +48,7 @@ def say(sentence: str, **values: chat.Value) -> chat.Screen:
     return chat.Screen(chat.Text(sentence, values))
 
 
-def card(code: str, state: str, **more: object) -> chat.Screen:
+def card(code: str, state: str) -> chat.Screen:
     """A booking's card."""
     return chat.Screen(
         _("Session {code}", code=chat.Code(code)),

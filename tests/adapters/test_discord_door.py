@@ -1,67 +1,21 @@
-"""The Discord door against the wire: what people in Discord see and do, and what is due to them."""
+"""The way into the Discord door, against the wire: what people see and do there."""
 
-import asyncio
 import gc
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import discord
 import pytest
 
-from adapters.database import Database
-from adapters.discord import DiscordDoor, DoorClosed
+from adapters.discord import DiscordDoor
 from core import chat
 from core.chat import _, to
-from core.ports import Rung, RungKind, Undeliverable
-from tests.adapters.discord_parts import BRIEF, READER, House, TinyRouter, card, say, to_chat
-from tests.databases import SqliteStock
-from tests.doubles.discord import Channel, Chat, DiscordServer, Guild, Permission, User
+from tests.adapters.discord_parts import BRIEF, House, card
+from tests.doubles.discord import Chat, Guild, Permission, User
 
 pytestmark = pytest.mark.anyio
+pytest_plugins = ["tests.adapters.discord_fixtures"]
 
 EVIL = "@everyone <@1> **bold** [click](https://evil.example)\n# Big\n<t:0:R> `code` ||spoiler||"
-
-
-@pytest.fixture
-async def house(sqlite_stock: SqliteStock, anyio_backend: str) -> AsyncIterator[House]:
-    with sqlite_stock.fresh() as url:
-        store = await Database.open(url)
-        async with DiscordServer() as server:
-            yield House(server, store, TinyRouter())
-            assert not server.violations, server.violations
-        await store.close()
-
-
-@pytest.fixture
-async def door(house: House, community: Guild) -> AsyncIterator[DiscordDoor]:
-    async with house.door() as door:
-        yield door
-
-
-@pytest.fixture
-async def ana(house: House) -> User:
-    return house.server.add_user("Ana", locale="es-ES")
-
-
-@pytest.fixture
-async def community(house: House, ana: User) -> Guild:
-    """Where Ana is a member, hosted by Olga."""
-    guild = house.server.add_guild("Mentors", owner=house.server.add_user("Olga"), locale="de")
-    guild.add_channel("general")
-    guild.join(ana)
-    return guild
-
-
-@pytest.fixture
-async def square(house: House, community: Guild, ana: User) -> Chat:
-    """Ana in the community's channel."""
-    return ana.in_guild(community, "general")
-
-
-@pytest.fixture
-async def alone(house: House, community: Guild, ana: User) -> Chat:
-    """Ana in her direct messages with the bot."""
-    return ana.in_dm()
 
 
 # --- in ---------------------------------------------------------------------------------------
@@ -79,7 +33,9 @@ async def test_a_command_is_answered_with_a_screen_only_the_actor_sees(
     assert heard.account == chat.Account("discord", str(ana.id), "Ana")
     assert heard.place == chat.Place("discord", str(community.id), "Mentors")
     assert heard.answers == {"mentor": "Ben", "minutes": "30"}
-    assert (heard.locale, heard.may_manage, heard.roles) == ("es-ES", False, {str(student.id)})
+    assert heard.roles == frozenset({str(student.id)})
+    assert heard.locale == "es-ES"
+    assert not heard.may_manage
 
 
 async def test_in_direct_messages_the_answer_stays(house: House, door: DiscordDoor, alone: Chat) -> None:
@@ -240,8 +196,8 @@ async def test_what_people_write_neither_pings_nor_formats(
     unescaped = shown.text.replace("\\<", "").replace("\\[", "").replace("\\#", "")
     for mark in ("@everyone", "<@", "<t:", "\n# ", "[click]("):
         assert mark not in unescaped
-    _title, plain, *_rest = shown.text.split("They say: ")[0], shown.text.split("They say: ")[1]
-    assert r"\*\*bold\*\*" in plain.split("\n")[0]
+    assert "They say: @\u200beveryone" in shown.text
+    assert r"\*\*bold\*\* \[click\](https://evil.example)" in shown.text
 
 
 async def test_even_the_longest_screen_fits(house: House, door: DiscordDoor, square: Chat) -> None:
@@ -339,206 +295,3 @@ async def test_commands_say_where_and_by_whom_they_can_be_used(house: House, doo
     assert book["description_localizations"] == {"de": "Einen Mentor buchen"}
     assert policy["contexts"] == [0]
     assert policy["default_member_permissions"] == discord.Permissions(manage_guild=True).value
-
-
-# --- out --------------------------------------------------------------------------------------
-
-
-async def test_a_message_reaches_the_person_once_however_often_it_is_sent(
-    door: DiscordDoor, ana: User
-) -> None:
-    for _n in range(2):
-        await door.deliver(to_chat(ana), say("Tomorrow at ten"), READER, key="n1", rings=True)
-    assert [message.text for message in ana.dms] == ["## Tomorrow at ten"]
-
-
-async def test_a_bookings_card_is_edited_in_place(door: DiscordDoor, ana: User) -> None:
-    await door.deliver(to_chat(ana), card("K7Q2", "held"), READER, key="n1", rings=True)
-    await door.deliver(to_chat(ana), card("K7Q2", "confirmed"), READER, key="n2", rings=False)
-    [message] = ana.dms
-    assert "confirmed" in message.text
-    assert message.edits
-
-
-async def test_a_card_that_rings_comes_anew_and_the_old_one_goes(door: DiscordDoor, ana: User) -> None:
-    await door.deliver(to_chat(ana), card("K7Q2", "held"), READER, key="n1", rings=True)
-    for _n in range(2):
-        await door.deliver(to_chat(ana), card("K7Q2", "confirmed"), READER, key="n2", rings=True)
-    [message] = ana.dms
-    assert "confirmed" in message.text
-    assert not message.edits
-
-
-async def test_a_card_that_was_deleted_comes_anew(house: House, door: DiscordDoor, ana: User) -> None:
-    await door.deliver(to_chat(ana), card("K7Q2", "held"), READER, key="n1", rings=True)
-    ana.dms[0].deleted = True
-    await door.deliver(to_chat(ana), card("K7Q2", "confirmed"), READER, key="n2", rings=False)
-    assert ["confirmed" in message.text for message in ana.dms] == [True]
-
-
-async def test_the_answer_a_person_looks_at_follows_the_booking(
-    house: House, door: DiscordDoor, square: Chat, ana: User
-) -> None:
-    house.router.screens["show"] = card("K7Q2", "held")
-    shown = await square.command("show")
-    await door.settled()
-    await door.deliver(to_chat(ana), card("K7Q2", "confirmed"), READER, key="n1", rings=True)
-    assert "confirmed" in shown.text
-    assert "confirmed" in ana.dms[0].text
-
-
-async def test_an_answer_that_shows_something_else_by_now_is_left_alone(
-    house: House, door: DiscordDoor, square: Chat, ana: User
-) -> None:
-    house.router.screens["show"] = card("K7Q2", "held")
-    shown = await square.command("show")
-    await shown.click("Move")
-    await door.settled()
-    await door.deliver(to_chat(ana), card("K7Q2", "confirmed"), READER, key="n1", rings=True)
-    assert "You said" in shown.text
-
-
-async def test_an_answer_that_cannot_be_changed_any_more_hinders_nothing(
-    house: House, door: DiscordDoor, square: Chat, ana: User
-) -> None:
-    house.router.screens["show"] = card("K7Q2", "held")
-    shown = await square.command("show")
-    shown.message.deleted = True
-    await door.settled()
-    await door.deliver(to_chat(ana), card("K7Q2", "confirmed"), READER, key="n1", rings=True)
-    assert "confirmed" in ana.dms[0].text
-
-
-async def test_a_card_opened_in_direct_messages_is_the_one_that_lives_on(
-    house: House, door: DiscordDoor, alone: Chat, ana: User
-) -> None:
-    house.router.screens["show"] = card("K7Q2", "held")
-    shown = await alone.command("show")
-    await door.settled()
-    await door.deliver(to_chat(ana), card("K7Q2", "confirmed"), READER, key="n1", rings=False)
-    assert "confirmed" in shown.text
-    assert len(ana.dms) == 1
-
-
-async def test_a_nudge_calls_one_person_and_answers_only_them(
-    house: House, door: DiscordDoor, community: Guild, ana: User, square: Chat
-) -> None:
-    general = community.channel("general")
-    nudge = chat.Screen(_("You have news, @everyone"), controls=(chat.Button(_("Show me"), to("news")),))
-    await door.deliver(_nudge(ana, general), nudge, READER, key="n1", rings=True)
-    [message] = general.messages
-    assert message.pings.users == {ana}
-    assert not message.pings.everyone
-    answer = await square.on(message).click("Show me")
-    assert answer.ephemeral
-    assert "You have news" in message.text
-
-
-async def test_closed_direct_messages_are_final(house: House, door: DiscordDoor, ana: User) -> None:
-    ana.close_dms()
-    with pytest.raises(Undeliverable) as refused:
-        await door.deliver(to_chat(ana), say("Hello"), READER, key="n1", rings=True)
-    assert refused.value.permanent
-
-
-async def test_a_channel_the_bot_may_not_write_in_is_final(
-    house: House, door: DiscordDoor, community: Guild, ana: User
-) -> None:
-    secret = community.add_channel("secret", bot_denied=Permission.SEND_MESSAGES)
-    with pytest.raises(Undeliverable) as refused:
-        await door.deliver(_nudge(ana, secret), say("Hello"), READER, key="n1", rings=True)
-    assert refused.value.permanent
-
-
-@pytest.mark.parametrize("trouble", ["fails", "hangs", "limits"])
-async def test_trouble_at_discord_is_worth_another_try(
-    house: House, community: Guild, ana: User, trouble: str
-) -> None:
-    async with house.door(sending=0.4) as door:
-        match trouble:
-            case "fails":
-                house.server.fail_next("/messages", method="POST", status=500, times=9)
-            case "hangs":
-                house.server.hang_next("/messages", method="POST")
-            case "limits":
-                house.server.rate_limit_next("/messages", method="POST", times=9, retry_after=1.0)
-        with pytest.raises(Undeliverable) as refused:
-            await door.deliver(to_chat(ana), say("Hello"), READER, key="n1", rings=True)
-        assert not refused.value.permanent
-
-
-async def test_a_role_is_given_and_taken(door: DiscordDoor, community: Guild, ana: User) -> None:
-    student = community.add_role("Student")
-    place, account, role = str(community.id), str(ana.id), str(student.id)
-    await door.set_role(place, account, role, granted=True)
-    assert community.roles_of(ana) == [student]
-    await door.set_role(place, account, role, granted=False)
-    assert community.roles_of(ana) == []
-
-
-async def test_a_role_above_the_bots_own_is_final(door: DiscordDoor, community: Guild, ana: User) -> None:
-    lords = community.add_role("Lords", position=500)
-    with pytest.raises(Undeliverable) as refused:
-        await door.set_role(str(community.id), str(ana.id), str(lords.id), granted=True)
-    assert refused.value.permanent
-
-
-# --- the line ---------------------------------------------------------------------------------
-
-
-async def test_a_bad_token_is_one_clear_error(house: House) -> None:
-    with pytest.raises(DoorClosed, match="token"):
-        async with house.door(token="not.the.token"):
-            pass
-    house.server.violations.clear()
-
-
-async def test_a_community_is_greeted_through_its_owner(house: House, community: Guild) -> None:
-    house.router.greeting = say("Thank you for having me")
-    async with house.door():
-        await house.server.wait_for(lambda: community.owner.dms)
-        place, owner, locale = house.router.homes[0]
-        assert (place.name, owner.key, locale) == ("Mentors", str(community.owner.id), "de")
-        second = house.server.add_guild("More", owner=house.server.add_user("Max"))
-        await house.server.wait_for(lambda: second.owner.dms)
-
-
-async def test_an_owner_who_cannot_be_greeted_hinders_nothing(
-    house: House, community: Guild, square: Chat
-) -> None:
-    house.router.greeting = say("Thank you for having me")
-    community.owner.close_dms()
-    async with house.door():
-        assert "You said" in (await square.command("show")).text
-
-
-async def test_what_comes_again_after_an_outage_is_not_answered_again(
-    house: House, door: DiscordDoor, square: Chat
-) -> None:
-    await square.command("show")
-    await house.server.drop_connections(deliver_again=2)
-    await house.server.wait_until_ready()
-    await square.command("show")
-    assert len(house.router.heard) == 2
-
-
-async def test_an_event_that_ends_the_library_does_not_end_the_door(
-    house: House, door: DiscordDoor, square: Chat
-) -> None:
-    house.server.gateway.dispatch("GUILD_CREATE", {"id": "nonsense"})
-    await house.server.wait_for(lambda: len(house.router.homes) == 2)
-    assert "You said" in (await square.command("show")).text
-
-
-async def test_what_is_being_answered_is_answered_before_the_door_closes(
-    house: House, community: Guild, square: Chat
-) -> None:
-    house.router.slowness = 0.2
-    async with house.door():
-        answer = asyncio.ensure_future(square.command("show"))
-        await house.server.wait_for(lambda: house.router.heard)
-    assert "You said" in (await answer).text
-
-
-def _nudge(user: User, channel: Channel) -> Rung:
-    return Rung("discord", RungKind.NUDGE, str(user.id), str(channel.id))

@@ -93,7 +93,7 @@ def test_a_full_file_is_read(write: Write) -> None:
 
 def test_the_example_file_is_a_valid_one_and_names_every_key(write: Write) -> None:
     example = (ROOT / "config.example.toml").read_text("utf-8")
-    assert config.load(write(example)) == Settings()
+    assert config.load(write(example)).model_dump() == Settings().model_dump()
     lines = [line.removeprefix("# ") if _is_sleeping_key(line) else line for line in example.splitlines()]
     awake = write("\n".join(lines))
     config.load(awake)
@@ -114,6 +114,11 @@ def test_the_environment_stands_above_the_file(write: Write, monkeypatch: pytest
     assert settings.stripe.secret_key.get_secret_value() == "sk_live_other"
     assert settings.stripe.webhook_secret is not None
     assert settings.log.level == "error"
+
+
+def test_settings_made_by_hand_do_not_listen_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEARPEER__STRIPE__SECRET_KEY", "sk_live_other")
+    assert Settings().stripe is None
 
 
 def test_an_empty_variable_says_nothing(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -331,27 +331,6 @@ function show(wanted) {
 
 // --- time ----------------------------------------------------------------------------------------
 
-const two = (number) => String(number).padStart(2, "0");
-
-function tick() {
-  for (const countdown of all(".countdown")) {
-    const left = Math.ceil((new Date(countdown.dateTime) - Date.now()) / 1000);
-    const hours = Math.floor(left / 3600);
-    const words = `${hours > 0 ? `${hours}:` : ""}${two(Math.floor(left / 60) % 60)}:${two(left % 60)}`;
-    countdown.textContent = left > 0 ? words : countdown.dataset.over;
-    countdown.classList.toggle("hot", left <= 60);
-  }
-}
-
-function tellTime() {
-  for (const clock of all(".clock")) {
-    const { zone } = clock.dataset;
-    const lang = clock.closest("[lang]").lang;
-    const city = zone.split("/").pop().replaceAll("_", " ");
-    const time = new Intl.DateTimeFormat(lang, { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(new Date());
-    clock.textContent = `${time}\n${city}`;
-  }
-}
 
 // --- news ----------------------------------------------------------------------------------------
 

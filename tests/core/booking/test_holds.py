@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, holds, openings
+from core.booking import bookings, diary, holds, openings, settling
 from core.booking.life import Booking, BookingState
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.money import Money
@@ -91,8 +91,8 @@ def test_a_taken_time_is_refused_with_the_three_nearest(transact: Transact, trou
         transact(cast.hold, troupe.ben, troupe.ana)
     facts = refused.value.facts
     assert (refused.value.key, facts["reason"], facts["slug"]) == ("booking.not_free", Reason.BUSY, "ben")
-    half_past_eight, half_past_eleven = TUESDAY_TEN - 1.5 * HOUR, TUESDAY_TEN + 1.5 * HOUR
-    assert facts["nearest"] == (half_past_eight, half_past_eleven, half_past_eleven + HOUR / 2)
+    eight = TUESDAY_TEN - 2 * HOUR
+    assert facts["nearest"] == (eight, eight + HOUR / 2, TUESDAY_TEN + 1.5 * HOUR)
     for time in facts["nearest"]:
         transact(cast.hold, troupe.ben, troupe.ana, time)
 
@@ -201,8 +201,6 @@ def lapse_thrice(transact: Transact, troupe: Cast) -> Any:
 
 
 def lapse_all(session: Session, now: Any) -> None:
-    from core.booking import settling
-
     settling.lapse_due(session, now=now)
 
 

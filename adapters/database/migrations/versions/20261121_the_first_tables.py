@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '56f7a0661d9c'
+revision = '02851791ffc4'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -322,7 +322,7 @@ def upgrade() -> None:
     sa.Column('meeting_url', sa.String(length=300), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_reason', sa.String(length=40), nullable=False),
-    postgresql.ExcludeConstraint((sa.text("int8range(mentor_id, mentor_id, '[]')"), '&&'), (sa.text('tstzrange(busy_from, busy_until)'), '&&'), where=sa.text("state IN ('held', 'confirmed')"), using='gist', name='ex_bookings_mentor').ddl_if(dialect='postgresql'),
+    postgresql.ExcludeConstraint((sa.text("int8range(mentor_person_id, mentor_person_id, '[]')"), '&&'), (sa.text('tstzrange(busy_from, busy_until)'), '&&'), where=sa.text("state IN ('held', 'confirmed')"), using='gist', name='ex_bookings_mentor').ddl_if(dialect='postgresql'),
     postgresql.ExcludeConstraint((sa.text("int8range(student_id, student_id, '[]')"), '&&'), (sa.text('tstzrange(busy_from, busy_until)'), '&&'), where=sa.text("state IN ('held', 'confirmed')"), using='gist', name='ex_bookings_student').ddl_if(dialect='postgresql'),
     sa.ForeignKeyConstraint(['community_id'], ['communities.id'], name=op.f('fk_bookings_community_id')),
     sa.ForeignKeyConstraint(['mentor_id'], ['mentors.id'], name=op.f('fk_bookings_mentor_id')),
@@ -334,7 +334,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('bookings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bookings_community_id'), ['community_id'], unique=False)
-        batch_op.create_index('ix_bookings_mentor_busy', ['mentor_id', 'busy_from'], unique=False, sqlite_where=sa.text("state IN ('held', 'confirmed')"), postgresql_where=sa.text("state IN ('held', 'confirmed')"))
+        batch_op.create_index('ix_bookings_mentor_busy', ['mentor_person_id', 'busy_from'], unique=False, sqlite_where=sa.text("state IN ('held', 'confirmed')"), postgresql_where=sa.text("state IN ('held', 'confirmed')"))
+        batch_op.create_index(batch_op.f('ix_bookings_mentor_id'), ['mentor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bookings_mentor_person_id'), ['mentor_person_id'], unique=False)
         batch_op.create_index('ix_bookings_state_ends_at', ['state', 'ends_at'], unique=False)
         batch_op.create_index('ix_bookings_state_hold_until', ['state', 'hold_until'], unique=False)
@@ -427,6 +428,7 @@ def upgrade() -> None:
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('state', sa.String(40), nullable=False),
     sa.Column('ask', Json, nullable=False),
+    sa.Column('attempt', BigInt, nullable=False),
     sa.Column('ref', sa.String(length=100), nullable=True),
     sa.Column('url', sa.String(length=2000), nullable=True),
     sa.Column('charge', sa.String(length=100), nullable=True),
@@ -562,6 +564,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_bookings_state_hold_until')
         batch_op.drop_index('ix_bookings_state_ends_at')
         batch_op.drop_index(batch_op.f('ix_bookings_mentor_person_id'))
+        batch_op.drop_index(batch_op.f('ix_bookings_mentor_id'))
         batch_op.drop_index('ix_bookings_mentor_busy', sqlite_where=sa.text("state IN ('held', 'confirmed')"), postgresql_where=sa.text("state IN ('held', 'confirmed')"))
         batch_op.drop_index(batch_op.f('ix_bookings_community_id'))
 

@@ -1,0 +1,218 @@
+"""Many hands at one time: exactly one gets it, through every way to the database."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from adapters.database import Database
+from core.booking import bookings, diary, settling
+from core.booking.bookings import Wish
+from core.booking.life import BUSY, Booking, BookingState
+from core.errors import Conflict
+from core.people.mentors import Mentor
+from core.people.people import Person
+from core.policy import Policy
+from core.schedule.times import Span
+from tests import cast
+from tests.cast import HOUR, MONDAY, TUESDAY_TEN, Cast
+from tests.databases import PostgresqlStock, Transact
+
+pytestmark = pytest.mark.anyio
+CROWD = 50
+
+
+def crowd(session: Session, troupe: Cast) -> list[Person]:
+    return [cast.person(session, f"Student {number}") for number in range(CROWD)]
+
+
+def busy(session: Session) -> list[Booking]:
+    return list(session.scalars(select(Booking).where(Booking.state.in_(BUSY)).order_by(Booking.starts_at)))
+
+
+async def outcomes(taps: list[object]) -> Counter[str]:
+    """What became of each: a booking, or the key of its refusal."""
+    answers = await asyncio.gather(*taps, return_exceptions=True)  # type: ignore[call-overload]
+    unexpected = [answer for answer in answers if not isinstance(answer, Booking | Conflict)]
+    assert unexpected == []
+    return Counter("held" if isinstance(answer, Booking) else "refused" for answer in answers)
+
+
+async def test_of_fifty_students_who_tap_on_overlapping_times_one_wins(db: Database) -> None:
+    troupe = await db.write(cast.enter)
+    students = await db.write(crowd, troupe)
+    half_hours = [TUESDAY_TEN, TUESDAY_TEN + HOUR / 2, TUESDAY_TEN + HOUR]  # the last within the buffer
+    taps: list[object] = [
+        db.write(cast.hold, troupe.ben, student, half_hours[number % 2])
+        for number, student in enumerate(students)
+    ]
+    assert await outcomes(taps) == {"held": 1, "refused": CROWD - 1}
+    (winner,) = await db.read(busy)
+    with pytest.raises(Conflict):
+        loser = next(student for student in students if student.id != winner.student_id)
+        await db.write(cast.hold, troupe.ben, loser, winner.ends_at)
+
+
+async def test_a_student_who_taps_on_two_mentors_at_once_has_one_hold(db: Database) -> None:
+    troupe = await db.write(cast.enter)
+    carl = await db.write(cast.mentor, troupe.community, "Carl", by=troupe.hana)
+    for start in (TUESDAY_TEN, TUESDAY_TEN + 4 * HOUR):
+        await asyncio.gather(
+            db.write(cast.hold, troupe.ben, troupe.ana, TUESDAY_TEN),
+            db.write(cast.hold, carl, troupe.ana, start),
+        )
+        assert len(await db.read(busy)) == 1
+
+
+async def test_a_double_tap_gives_one_hold_twice(db: Database) -> None:
+    troupe = await db.write(cast.enter)
+    first, second = await asyncio.gather(*(db.write(cast.hold, troupe.ben, troupe.ana) for _ in range(2)))
+    assert first.id == second.id
+
+
+async def test_one_who_mentors_and_learns_at_once_gets_one_of_the_two(db: Database) -> None:
+    troupe = await db.write(cast.enter)
+    carl = await db.write(cast.mentor, troupe.community, "Carl", by=troupe.hana)
+    taps: list[object] = [
+        db.write(cast.hold, troupe.ben, troupe.ana),
+        db.write(cast.hold, carl, troupe.ben_himself),
+    ]
+    assert await outcomes(taps) == {"held": 1, "refused": 1}
+
+
+async def test_two_processes_do_not_sell_one_time_twice(database_url: str, anyio_backend: str) -> None:
+    here, there = [await Database.open(database_url) for _ in range(2)]
+    troupe = await here.write(cast.enter)
+    students = await here.write(crowd, troupe)
+    taps: list[object] = [
+        (here, there)[number % 2].write(cast.hold, troupe.ben, student)
+        for number, student in enumerate(students[:20])
+    ]
+    assert await outcomes(taps) == {"held": 1, "refused": 19}
+    await here.close()
+    await there.close()
+
+
+def test_threads_that_start_together_do_not_sell_one_time_twice(transact: Transact) -> None:
+    troupe = transact(cast.enter)
+    students = transact(crowd, troupe)[:6]
+    start = Barrier(len(students))
+
+    def tap(student: Person) -> str:
+        start.wait()
+        try:
+            transact(cast.hold, troupe.ben, student)
+        except Conflict:
+            return "refused"
+        return "held"
+
+    with ThreadPoolExecutor(len(students)) as threads:
+        assert Counter(threads.map(tap, students)) == {"held": 1, "refused": 5}
+
+
+# --- the constraint of PostgreSQL ---------------------------------------------------------------
+
+
+@pytest.fixture
+def postgresql(postgresql_stock: PostgresqlStock) -> Iterator[Transact]:
+    with postgresql_stock.fresh() as url:
+        transact = Transact(url)
+        yield transact
+        transact.close()
+
+
+def wish(session: Session, ben: Mentor, student: Person, at: datetime = TUESDAY_TEN) -> Wish:
+    ben, student = cast.here(session, ben), cast.here(session, student)
+    span = Span(at, at + HOUR)
+    taken = Span(at, at + HOUR + timedelta(minutes=10))
+    return Wish(ben, student, span, taken, ben.hourly, Policy())
+
+
+def insert_unchecked(session: Session, like: Booking, **changes: object) -> None:
+    """Writes a copy of a booking as somebody would who forgot to look."""
+    columns = [column.name for column in Booking.__table__.c if column.name != "id"]
+    row = {name: getattr(like, name) for name in columns} | {"short": "COPY", "code": "NP-COPY"} | changes
+    session.execute(Booking.__table__.insert().values(row))
+
+
+@pytest.mark.parametrize("shift", [timedelta(0), timedelta(minutes=69), -timedelta(minutes=69)])
+def test_postgresql_itself_refuses_a_mentor_twice_buffers_included(
+    postgresql: Transact, shift: timedelta
+) -> None:
+    troupe = postgresql(cast.enter)
+    bea = postgresql(cast.person, "Bea")
+    booking = postgresql(cast.hold, troupe.ben, troupe.ana)
+    times = {"busy_from": booking.busy_from + shift, "busy_until": booking.busy_until + shift}
+    with pytest.raises(IntegrityError, match="ex_bookings_mentor"):
+        postgresql(insert_unchecked, booking, student_id=bea.id, **times)
+
+
+def test_postgresql_itself_refuses_a_student_twice(postgresql: Transact) -> None:
+    troupe = postgresql(cast.enter)
+    carl = postgresql(cast.mentor, troupe.community, "Carl", by=troupe.hana)
+    booking = postgresql(cast.hold, troupe.ben, troupe.ana)
+    with pytest.raises(IntegrityError, match="ex_bookings_student"):
+        postgresql(insert_unchecked, booking, mentor_id=carl.id, mentor_person_id=carl.person_id)
+
+
+def test_postgresql_lets_neighbours_and_what_is_over_stand_together(postgresql: Transact) -> None:
+    troupe = postgresql(cast.enter)
+    booking = postgresql(cast.hold, troupe.ben, troupe.ana)
+    later = timedelta(minutes=70)
+    postgresql(
+        insert_unchecked, booking, busy_from=booking.busy_from + later, busy_until=booking.busy_until + later
+    )
+    postgresql(insert_unchecked, booking, state=BookingState.EXPIRED, short="OLD", code="NP-OLD")
+
+
+def test_when_the_constraint_refuses_the_student_hears_that_the_time_is_taken(postgresql: Transact) -> None:
+    """Both looked before either wrote, as if nobody had waited for the other."""
+    troupe = postgresql(cast.enter)
+    bea = postgresql(cast.person, "Bea")
+    with Session(postgresql.engine) as first, Session(postgresql.engine) as second:
+        bookings.hold(first, wish(first, troupe.ben, troupe.ana), now=MONDAY)
+        with ThreadPoolExecutor(1) as thread:
+            waiting = thread.submit(bookings.hold, second, wish(second, troupe.ben, bea), now=MONDAY)
+            wait_for_a_lock(postgresql)
+            first.commit()
+            with pytest.raises(Conflict) as refused:
+                waiting.result(timeout=10)
+        assert refused.value.key == "booking.taken"
+        assert second.scalar(select(func.count(Booking.id))) == 1  # the transaction goes on
+
+
+# --- two who change one booking at once ----------------------------------------------------------
+
+
+def wait_for_a_lock(transact: Transact) -> None:
+    """Until some transaction waits for another."""
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(500):
+        if transact(lambda session: session.scalar(waits)):
+            return
+    raise AssertionError("nobody waits")
+
+
+def test_a_hold_is_never_lapsed_twice_by_two_who_notice_at_once(postgresql: Transact) -> None:
+    troupe = postgresql(cast.enter)
+    bea, eve = (postgresql(cast.person, name) for name in ("Bea", "Eve"))
+    abandoned = postgresql(cast.hold, troupe.ben, troupe.ana)
+    lapsed_at = abandoned.hold_until
+    assert lapsed_at is not None
+    with Session(postgresql.engine) as sweep, ThreadPoolExecutor(1) as thread:
+        settling.lapse_due(sweep, now=lapsed_at)
+        tap = thread.submit(postgresql, cast.hold, troupe.ben, bea, now=lapsed_at)
+        wait_for_a_lock(postgresql)
+        assert postgresql(settling.lapse_due, now=lapsed_at) == 0  # somebody is at it
+        sweep.commit()
+        assert tap.result(timeout=10).state is BookingState.HELD
+    assert postgresql(diary.find, abandoned.id).state is BookingState.EXPIRED
+    with pytest.raises(Conflict):
+        postgresql(cast.hold, troupe.ben, eve, now=lapsed_at)
