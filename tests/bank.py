@@ -114,7 +114,7 @@ class Bank:
         return self._hang_up((self._refunds[key][0], self.refund_status))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
-        if not hmac.compare_digest(headers.get("signature", ""), _signature(body)):
+        if not hmac.compare_digest(headers.get("signature", ""), signature(body)):
             raise BadSignature
         try:
             said = json.loads(body)
@@ -234,12 +234,12 @@ class Bank:
     def _write(self, kind: str, *, ref: str = "", charge: str = "") -> None:
         event = {"id": f"evt_{len(self.letters) + 1}", "kind": kind, "ref": ref, "charge": charge}
         body = json.dumps(event).encode()
-        self.letters.append(({"signature": _signature(body)}, body))
+        self.letters.append(({"signature": signature(body)}, body))
 
 
 def _ref(url: str) -> str:
     return url.rsplit("/", 1)[-1]
 
 
-def _signature(body: bytes) -> str:
+def signature(body: bytes) -> str:
     return hmac.new(b"bank", body, hashlib.sha256).hexdigest()

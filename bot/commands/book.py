@@ -33,7 +33,7 @@ def begin(session: Session, visit: Visit) -> Screen:
 
 @routes.read("book.mentor")
 def durations(session: Session, visit: Visit) -> Screen:
-    return _durations(session, visit, mentors.by_slug(session, visit.arg(0)))
+    return _durations(session, visit, browsing.of_slug(session, visit))
 
 
 @routes.read("book.days")
@@ -114,7 +114,7 @@ def _durations(session: Session, visit: Visit, mentor: Mentor) -> Screen:
 
 def _asked(session: Session, visit: Visit) -> tuple[Mentor, int, Person]:
     """The mentor, duration and student of a route; refused where they cannot be booked together."""
-    mentor, minutes, person = mentors.by_slug(session, visit.arg(0)), visit.number(1), visit.person(session)
+    mentor, minutes, person = browsing.of_slug(session, visit), visit.number(1), visit.person(session)
     holds.price_for(session, mentor, person, minutes)
     return mentor, minutes, person
 

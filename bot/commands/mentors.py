@@ -14,8 +14,8 @@ from core.chat import Command, CommandOption, FieldOption, Screen, Suggestion, _
 from core.db import short_id
 from core.discovery import search
 from core.discovery.search import Filters, Sort
-from core.errors import Invalid
-from core.people import mentors
+from core.errors import Invalid, NotFound
+from core.people import communities, mentors
 
 routes = Routes()
 routes.commands += [
@@ -93,7 +93,7 @@ def profile(session: Session, visit: Visit) -> Screen:
 
 @routes.read("mentor.show")
 def show(session: Session, visit: Visit) -> Screen:
-    return _profile(session, visit, mentors.by_slug(session, visit.arg(0)))
+    return _profile(session, visit, of_slug(session, visit))
 
 
 @routes.suggest("mentor", "name")
@@ -135,6 +135,14 @@ def named(session: Session, visit: Visit, name: str) -> mentors.Mentor:
     exact = [slug for found_name, slug in found if name.casefold() in (found_name.casefold(), slug)]
     slug = exact[0] if exact else (found[0][1] if len(found) == 1 else name)
     return mentors.by_slug(session, slug, community_id=community.id)
+
+
+def of_slug(session: Session, visit: Visit) -> mentors.Mentor:
+    """The mentor that a route begins with, of a community that the actor belongs to."""
+    mentor = mentors.by_slug(session, visit.arg(0))
+    if not communities.is_member(session, mentor.community_id, visit.arrival.person_id):
+        raise NotFound("mentor.unknown", slug=mentor.slug)
+    return mentor
 
 
 def _kept_page(session: Session, visit: Visit, given: Mapping[str, str]) -> Screen:
@@ -193,5 +201,5 @@ def _filters(session: Session, visit: Visit, given: Mapping[str, str]) -> Filter
 def _profile(session: Session, visit: Visit, mentor: mentors.Mentor) -> Screen:
     own = mentor.person_id == visit.arrival.person_id
     if not mentor.is_bookable and not own:
-        raise Invalid("mentor.unknown", slug=mentor.slug)
+        raise NotFound("mentor.unknown", slug=mentor.slug)
     return screens.profile(search.look(session, mentor, now=visit.now), own=own)

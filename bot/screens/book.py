@@ -68,6 +68,7 @@ def days(
     if not free:
         return Screen(title, (Paragraph(nothing(why_not, None)),), (back,), tone=Tone.WAITING)
     ordered = sorted(free)
+    page = min(page, (len(ordered) - 1) // DAYS_A_PAGE)
     shown = ordered[page * DAYS_A_PAGE : (page + 1) * DAYS_A_PAGE]
     options = tuple(
         Option(

@@ -129,10 +129,10 @@ def chosen(filters: Filters) -> list[Text]:
 
 
 def studies(university: str, degree: str, year: int | None) -> Text:
-    where = Series(tuple(part for part in (degree, university) if part))
-    if year is None:
-        return _("{where}", where=where)
-    return _("{where} ({year})", where=where, year=str(year))
+    where = _("{degree}, {university}", degree=degree, university=university)
+    if not (university and degree):
+        where = _("{where}", where=university or degree)
+    return _("{where} ({year})", where=where, year=str(year)) if year else where
 
 
 def prices(found: Found) -> Text:

@@ -8,6 +8,7 @@ from typing import Final
 from bot.screens import times
 from core.chat import Button, Control, Note, Paragraph, Route, Screen, Style, Text, Tone, Value, When, _, to
 from core.errors import Refusal
+from core.money import Money
 from core.schedule.times import Reason
 
 FIELDS: Final[Mapping[str, Text]] = {
@@ -32,6 +33,9 @@ REASONS: Final[Mapping[Reason, Text]] = {
     Reason.BUSY: _("Somebody was faster, or you are busy then yourself."),
     Reason.CLOSED: _("The mentor is not open then."),
 }
+
+LONGEST_WORDS: Final = 80
+"""How much of what somebody typed is said back to them."""
 
 SENTENCES: Final[Mapping[str, Text]] = {
     "route.unknown": _("This button does not lead anywhere any more. Try /help."),
@@ -153,9 +157,9 @@ def screen(refusal: Refusal, *, retry: Route | None) -> Screen:
 
 def sentence(refusal: Refusal) -> Text:
     """The refusal's sentence with its facts filled in."""
-    return replace(
-        SENTENCES[refusal.key], values={name: _value(name, f) for name, f in refusal.facts.items()}
-    )
+    text = SENTENCES[refusal.key]
+    said = {name: fact for name, fact in refusal.facts.items() if f"{{{name}}}" in text.msgid}
+    return replace(text, values={name: _value(name, fact) for name, fact in said.items()})
 
 
 def broken(reference: str) -> Screen:
@@ -177,4 +181,6 @@ def _value(name: str, fact: object) -> Value:
         return REASONS[fact]
     if isinstance(fact, datetime):
         return When(fact)
-    return fact if isinstance(fact, Value) else ""
+    if isinstance(fact, str) and len(fact) > LONGEST_WORDS:
+        return fact[:LONGEST_WORDS].rstrip() + "…"
+    return fact if isinstance(fact, str | int | Money) else ""

@@ -172,7 +172,7 @@ async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
         try:
             await _ask_provider(db, till, payment, now=now)
         except ProviderRefused as refused:
-            await db.write(_refuse, payment.id, str(refused), now=now)
+            await db.write(_refuse if payment.ref is None else _flag, payment.id, str(refused), now=now)
         except ProviderDown:
             await db.write(_postpone, payment.id, now=now)
     await db.write(settling.lapse_due, now=now)
@@ -273,6 +273,10 @@ def _refuse(session: Session, payment_id: int, problem: str, *, now: datetime) -
     payment = payments.locked(session, payment_id)
     payments.refused(session, payment, problem, now=now)
     return payment.is_live
+
+
+def _flag(session: Session, payment_id: int, problem: str, *, now: datetime) -> None:
+    payments.flag(session, payments.find(session, payment_id), problem[:60], now=now)
 
 
 def _postpone(session: Session, payment_id: int, *, now: datetime) -> None:

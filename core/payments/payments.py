@@ -240,10 +240,10 @@ def postpone_if_open(payment: Payment, *, now: datetime) -> None:
 
 
 def flag(session: Session, payment: Payment, problem: str, *, now: datetime) -> None:
-    """Something about the money does not fit: it is left alone and staff is told."""
-    payment.check_at = None
+    """Something about the money does not fit: nothing is done with it, and staff is told once."""
+    postpone_if_open(payment, now=now)
     if payment.problem != problem:
-        payment.problem = problem
+        payment.problem = problem[:60]
         _record(session, "payment.flagged", payment, now=now, problem=problem)
 
 

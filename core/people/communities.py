@@ -189,6 +189,11 @@ def is_staff(session: Session, community_id: int, person_id: int) -> bool:
     return membership is not None and membership.is_staff
 
 
+def is_member(session: Session, community_id: int, person_id: int) -> bool:
+    """Whether the person was ever seen there."""
+    return membership_of(session, community_id, person_id) is not None
+
+
 def require_manager(session: Session, community: Community, person: Person) -> None:
     membership = membership_of(session, community.id, person.id)
     if membership is None or not membership.is_manager:

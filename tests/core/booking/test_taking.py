@@ -55,8 +55,8 @@ async def test_of_fifty_students_who_tap_on_overlapping_times_one_wins(db: Datab
     ]
     assert await outcomes(taps) == {"held": 1, "refused": CROWD - 1}
     (winner,) = await db.read(busy)
+    loser = next(student for student in students if student.id != winner.student_id)
     with pytest.raises(Conflict):
-        loser = next(student for student in students if student.id != winner.student_id)
         await db.write(cast.hold, troupe.ben, loser, winner.ends_at)
 
 

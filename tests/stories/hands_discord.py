@@ -1,0 +1,128 @@
+"""A person in Discord: in the community's channel, where answers are theirs alone, and in direct messages."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.doubles.discord import Chat, Message, Shown, User, reading
+from tests.stories.hands import Answers, Control, Hands, Seen, plain
+
+if TYPE_CHECKING:
+    from tests.stories.stage import Stage
+
+Json = dict[str, Any]
+STAMP: Final = re.compile(r"<t:(\d+):\w>")
+MARKS: Final = re.compile(r"\*\*|^#{1,3} |^-# ", re.MULTILINE)
+ESCAPED: Final = re.compile(r"\\([^\w\s])")
+
+
+class DiscordHands(Hands):
+    def __init__(self, stage: "Stage", key: str, name: str, user: User) -> None:
+        super().__init__(stage, key, name)
+        self.user = user
+        self.front: Shown | None = None
+
+    @property
+    def account(self) -> str:
+        return str(self.user.id)
+
+    @property
+    def square(self) -> Chat:
+        """In the community's own channel."""
+        return self.user.in_guild(self.stage.discord.guild, "general")
+
+    def raw(self) -> list[Message]:
+        """Every message in sight, as Discord has it."""
+        chats = (self.square, self.user.in_dm())
+        seen = [message for chat in chats for message in chat.messages if message.author.bot]
+        seen.sort(key=lambda message: message.edited_at or message.created_at, reverse=True)
+        front = self.front._message if self.front else None
+        return sorted(seen, key=lambda message: message is not front)
+
+    def messages(self) -> list[Seen]:
+        return [_seen(message) for message in self.raw()]
+
+    async def looks(self) -> None:
+        """Discord shows everything at once."""
+
+    async def says(self, command: str, **options: str) -> None:
+        self.front = await self.square.command(command.removeprefix("/"), **options)
+
+    async def is_offered(self, command: str, option: str, typed: str) -> list[str]:
+        name = command.removeprefix("/")
+        return list(await self.square.autocomplete(name, {option: typed}, focused=option))
+
+    async def fills(self, answers: Answers) -> None:
+        assert self.front, "nothing is open"
+        self.front = await self.front.submit(answers)
+
+    def typed(self, label: str) -> str:
+        assert self.front, "nothing is open"
+        return str(self.front.fields[label].get("value") or "")
+
+    async def tries_again(self) -> None:
+        await self.taps("Try again")
+
+    async def picks(self, what: str, name: str) -> None:
+        assert self.front, "nothing is open"
+        guild = self.stage.discord.guild
+        places = {role.name: role for role in guild.roles.values()} | {
+            channel.name: channel for channel in guild.channels.values()
+        }
+        self.front = await self.front.select(places[name], placeholder=what)  # type: ignore[arg-type]
+
+    async def forges(self, route: str, answers: Mapping[str, str] | None = None) -> None:
+        message = self.raw()[0]
+        chat = self._chat_of(message)
+        if answers is None:
+            self.front = await chat.press(route, message=message)
+        else:
+            self.front = await chat.submit_forged(route, answers, message=message)
+
+    async def downloads(self, ending: str) -> bytes:
+        return next(file.content for m in self.raw() for file in m.files if file.name.endswith(ending))
+
+    async def has_role(self, name: str) -> bool:
+        return any(role.name == name for role in self.stage.discord.guild.roles_of(self.user))
+
+    async def _touch(self, message: Seen, control: Control) -> None:
+        found: Message = message.key
+        shown = Shown(self._chat_of(found), message=found)
+        if control.handle is None:
+            self.front = await shown.click(control.leads)
+        else:
+            self.front = await shown.select(control.leads, placeholder=control.handle)
+
+    def _chat_of(self, message: Message) -> Chat:
+        return Chat(self.square.server, self.user, message.channel)
+
+
+def _seen(message: Message) -> Seen:
+    raw = message.text
+    return Seen(
+        key=message,
+        text=plain(ESCAPED.sub(r"\1", MARKS.sub("", raw))),
+        controls=list(_controls(message.components)),
+        links={label: url for label, url in message.buttons.items() if url.startswith("http")},
+        files={file.name: file for file in message.files},
+        times=frozenset(datetime.fromtimestamp(int(stamp), UTC) for stamp in STAMP.findall(raw)),
+    )
+
+
+def _controls(components: list[Json], beside: str = "") -> Iterator[Control]:
+    """Buttons and options; a button of a section stands beside the section's words."""
+    for component in components:
+        match component["type"]:
+            case reading.BUTTON if "custom_id" in component:
+                yield Control(reading.face(component), component["custom_id"], beside)
+            case reading.STRING_SELECT:
+                for option in component["options"]:
+                    yield Control(
+                        plain(option["label"]), option["value"], beside, component.get("placeholder")
+                    )
+            case reading.SECTION:
+                words = reading.visible_text("", [], component["components"])
+                yield from _controls([component["accessory"]], words)
+            case _:
+                yield from _controls(component.get("components") or [], beside)

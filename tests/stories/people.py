@@ -1,0 +1,98 @@
+"""The cast of the stories, and what they did before a story begins: written by the verbs that everybody uses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from core import chat
+from core.money import Money
+from core.people import communities, mentors, people
+from core.people.communities import Community
+from core.people.mentors import Application, Mentor
+from core.people.people import Person
+from core.schedule import availability
+
+NAMES: Final = {"ana": "Ana Ruiz", "ben": "Ben Okafor", "cleo": "Cleo Marsh", "olga": "Olga Lind"}
+ZONES: Final = {
+    "ana": "Europe/Madrid",
+    "ben": "Africa/Lagos",
+    "cleo": "Europe/Madrid",
+    "olga": "Europe/Madrid",
+}
+WEEK: Final = [(9 * 60, 12 * 60), (14 * 60, 19 * 60)]
+BIO: Final = "I review portfolios.\n\n- **Bring one case study**\n- You leave with three next steps"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a community stands when a story begins; without a mentor, Ben has yet to apply."""
+
+    zone: str = "Africa/Lagos"
+    has_mentor: bool = True
+    bio: str = BIO
+    notice_channel: str = "notices"
+
+
+def enter(
+    session: Session,
+    place: chat.Place,
+    accounts: Mapping[str, str],
+    opening: Opening,
+    *,
+    mentor_role: str,
+    notice_channel: str,
+    now: datetime,
+) -> None:
+    """Olga's community, where Ben mentors every day from 9 to 12 and from 14 to 19 of his own clock."""
+    community, _ = communities.host(session, place, now=now)
+    cast = {key: _member(session, community, key, account, now) for key, account in accounts.items()}
+    olga = cast["olga"]
+    communities.change(session, community, olga, now=now, zone="Europe/Madrid", currency="EUR")
+    communities.appoint(session, community, olga, "mentor_role", mentor_role, "Mentors", now=now)
+    communities.appoint(session, community, olga, "notice_channel", notice_channel, "notices", now=now)
+    if opening.has_mentor:
+        _open_hours(
+            session,
+            _mentor(session, community, cast["ben"], olga, opening.bio, now),
+            cast["ben"],
+            opening,
+            now,
+        )
+
+
+def _member(session: Session, community: Community, key: str, account: str, now: datetime) -> Person:
+    named = chat.Account(community.platform, account, NAMES[key])
+    person = people.meet(session, named, "en", now=now).person
+    people.choose_zone(session, person, ZONES[key], now=now)
+    communities.see(session, community, person, may_manage=key == "olga", roles=frozenset(), now=now)
+    return person
+
+
+def _mentor(
+    session: Session, community: Community, ben: Person, olga: Person, bio: str, now: datetime
+) -> Mentor:
+    application = Application(
+        headline="From first portfolio to first offer",
+        bio=bio,
+        topics=("Design", "Portfolio"),
+        university="University of Lagos",
+        degree="BSc Architecture",
+        graduation_year=2017,
+        company="Paystack",
+        languages=("en", "yo"),
+        hourly=Money(4_000, "EUR"),
+    )
+    mentor = mentors.apply(session, community, ben, application, lowest=None, now=now)
+    mentors.approve(session, mentor, olga, now=now)
+    return mentor
+
+
+def _open_hours(session: Session, mentor: Mentor, ben: Person, opening: Opening, now: datetime) -> None:
+    availability.set_frame(
+        session, mentor, ben, zone=opening.zone, buffer_before=0, buffer_after=10, day_limit=0, now=now
+    )
+    for weekday in range(7):
+        availability.open_weekly(session, mentor, ben, weekday, WEEK, now=now)
