@@ -8,11 +8,12 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo run test check bench format messages lock clean
+.PHONY: help install demo run test check bench format messages lock clean
 
 help:
 	@echo "make demo      play: SQLite, play money, a seeded cast (http://localhost:8080)"
 	@echo "make run       run the bot with config.toml"
+	@echo "make install   only make the environment that the bot runs in"
 	@echo "make test      run the tests"
 	@echo "make check     format, lint, types and who may import whom"
 	@echo "make bench     measure"
@@ -23,6 +24,8 @@ help:
 
 demo: $(VENV)/.runtime
 	$(PY) -m bot demo $(ARGS)
+
+install: $(VENV)/.runtime
 
 run: $(VENV)/.runtime
 	$(PY) -m bot run $(ARGS)

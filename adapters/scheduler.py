@@ -76,6 +76,11 @@ class Scheduler:
                 if work.is_idle:
                     self._plan(work, timedelta(0))
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no job runs, and every one has looked since the last wake-up."""
+        return not any(work.run or work.is_woken for work in self._works)
+
     async def start(self) -> None:
         self._alarm.start()
         self._is_open = True

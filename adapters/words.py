@@ -1,4 +1,4 @@
-"""Texts and values as words in the reader's language and zone, by CLDR. Each door says how its platform marks them up."""
+"""Texts and values as words in the reader's language and zone, by CLDR. A door says how it marks them up."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,7 @@ from core import chat
 from core.booking import checkout
 from core.booking.checkout import Till
 from core.clock import Clock, SystemClock
+from core.people import people
 from core.ports import ChatPlatform, PaymentProvider, WebhookEvent
 from webhooks import health, payments
 
@@ -87,12 +88,12 @@ async def open_house(
         router = Router(desk, commands.table(), welcome)
         house = House(settings, clock, db, desk, router, {}, Scheduler(clock))
         await _open_web(house, stack, sandbox, cast, place)
-        await _open_discord(house, stack)
         for name, job in jobs(desk, house.platforms, (shown.purge,)).items():
             house.scheduler.add(name, job)
         db.on_commit(house.scheduler.wake)
         await house.scheduler.start()
         stack.push_async_callback(house.scheduler.stop)
+        await _open_discord(house, stack)
         yield house
 
 
@@ -127,30 +128,32 @@ async def check(settings: Settings) -> list[tuple[str, bool | None, str]]:
 
 
 async def _serve(settings: Settings) -> None:
-    stop = _stop_signal()
-    async with open_house(settings, SystemClock()) as house:
-        log.info("bot.started", doors=sorted(house.platforms), provider=house.desk.till.default)
-        await stop.wait()
-        log.info("bot.stopping")
+    with _until_told():
+        async with open_house(settings, SystemClock()) as house:
+            log.info("bot.started", doors=sorted(house.platforms), provider=house.desk.till.default)
+            await asyncio.Event().wait()
 
 
 async def _play(settings: Settings, *, open_browser: bool) -> None:
-    stop = _stop_signal()
     clock = SystemClock()
-    async with open_house(settings, clock, cast=playground.CAST) as house:
-        await house.db.write(playground.seed, now=clock.now())
-        print(f"The playground is open: {house.url}  (Ctrl-C ends it)", flush=True)  # noqa: T201
-        if open_browser:
-            await asyncio.to_thread(webbrowser.open, house.url)
-        await stop.wait()
+    with _until_told():
+        async with open_house(settings, clock, cast=playground.CAST) as house:
+            await house.db.write(playground.seed, now=clock.now())
+            print(f"The playground is open: {house.url}  (Ctrl-C ends it)", flush=True)  # noqa: T201
+            if open_browser:
+                await asyncio.to_thread(webbrowser.open, house.url)
+            await asyncio.Event().wait()
 
 
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+@contextmanager
+def _until_told() -> Iterator[None]:
+    """SIGINT and SIGTERM end what runs inside, in good order and at any point."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    return stop
+        loop.add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        yield
 
 
 async def _sandbox(settings: Settings, db: Database, clock: Clock) -> SandboxProvider | None:
@@ -206,10 +209,13 @@ async def _open_web(
         return await checkout.take_webhook(house.db, provider, event, body, now=house.clock.now())
 
     async def ping() -> None:
+        await house.db.read(people.count)
+
+    async def measure() -> None:
         await metrics.measure(house.db, house.clock)
 
     app.add_routes(payments.routes(desk.till.providers, take, house.clock))
-    app.add_routes(health.routes(ping))
+    app.add_routes(health.routes(ping, measure))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -234,6 +240,6 @@ async def _open_discord(house: House, stack: AsyncExitStack) -> None:
         api_base=settings.api_base,
         gateway_url=settings.gateway_url,
     )
-    await door.start()
     stack.push_async_callback(door.stop)
+    await door.start()
     house.platforms[door.platform] = door

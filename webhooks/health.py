@@ -18,9 +18,16 @@ Ping: TypeAlias = Callable[[], Awaitable[object]]
 
 
 def routes(
-    ping: Ping, *, registry: CollectorRegistry = REGISTRY, patience: timedelta = PATIENCE
+    ping: Ping,
+    measure: Ping,
+    *,
+    registry: CollectorRegistry = REGISTRY,
+    patience: timedelta = PATIENCE,
 ) -> list[web.RouteDef]:
-    """`ping` asks the database anything at all, and raises where it does not answer."""
+    """`ping` asks the database anything at all, and raises where it does not answer.
+
+    `measure` brings those figures up to date that are only looked at when somebody asks.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
         try:
@@ -32,6 +39,7 @@ def routes(
         return web.json_response({"status": "ok"})
 
     async def metrics(_: web.Request) -> web.Response:
+        await measure()
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [web.get("/healthz", healthz), web.get("/metrics", metrics)]

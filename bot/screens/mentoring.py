@@ -114,14 +114,14 @@ def about_form(mentor: Mentor | None, *, topics: str, languages: str, price: str
                 max_length=2_000,
             ),
             Field(
-                "topics", _("Topics"), hint=_("Up to 8, with commas between"), default=topics, max_length=330
+                "topics", _("Topics"), hint=_("Up to 8, with commas between"), default=topics, max_length=340
             ),
             Field(
                 "languages",
                 _("Languages"),
                 hint=_("Such as English, Hindi"),
                 default=languages or "English",
-                max_length=120,
+                max_length=250,
             ),
             Field("price", _("Price an hour in {currency}", currency=currency), default=price, max_length=12),
         ),

@@ -52,6 +52,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "mentor.none": _("You are not a mentor here yet. /mentoring lets you apply."),
     "mentor.year": _("The graduation year must be between {lowest} and {highest}, such as {highest}."),
     "mentor.url": _("A video link starts with https:// and has no spaces."),
+    "meeting.link": _("A video link starts with https://, has no spaces and leads to a public address."),
     "text.empty": _("“{field}” must not be empty."),
     "text.long": _("“{field}” may have at most {longest} characters."),
     "list.long": _("“{field}” may have at most {most} entries."),

@@ -152,8 +152,15 @@ def _take_in_refund(session: Session, payment: Payment, link: LinkState, *, now:
     if not elsewhere or refunds.promised(session, payment) < payment.amount:
         return
     payments.place_late(payment)
-    if booking.state is BookingState.CONFIRMED and booking.starts_at > now:
+    is_ahead = booking.state is BookingState.CONFIRMED and booking.starts_at > now
+    if is_ahead and not _is_paid(session, booking):
         bookings.void(session, booking, now=now)
+
+
+def _is_paid(session: Session, booking: Booking) -> bool:
+    """Whether some of the money that came for it is still here; a session may have been paid twice."""
+    paid = (p for p in payments.of_booking(session, booking.id) if p.state is PaymentState.PAID)
+    return any(refunds.promised(session, payment) < payment.amount for payment in paid)
 
 
 def _refund_late(session: Session, payment: Payment, *, now: datetime, actor_id: int | None = None) -> None:

@@ -92,10 +92,11 @@ def ladder(session: Session, person_id: int, community_id: int | None) -> list[R
 async def _climb(
     db: Store, platforms: Mapping[str, ChatPlatform], parcel: Parcel, notice: Notice, now: datetime
 ) -> None:
-    letter, problem = parcel.letter, "nowhere to write to"
+    letter, problem, away = parcel.letter, "nowhere to write to", False
     for rung in parcel.rungs:
         platform = platforms.get(rung.platform)
         if platform is None:
+            away = True
             continue
         screen = letter.screen if rung.kind is RungKind.DIRECT else letter.nudge
         try:
@@ -110,4 +111,7 @@ async def _climb(
         else:
             await db.write(outbox.sent, notice.id, f"{rung.platform}:{rung.kind}", now=now)
             return
-    await db.write(outbox.bury, notice.id, problem)
+    if away:
+        await db.write(outbox.retry, notice.id, "the door is not open", now=now)
+    else:
+        await db.write(outbox.bury, notice.id, problem)

@@ -17,7 +17,9 @@ from core.db import Base, Id
 
 LEASE: Final = timedelta(minutes=1)
 FIRST_RETRY: Final = timedelta(seconds=20)
-MOST_ATTEMPTS: Final = 3
+LONGEST_RETRY: Final = timedelta(minutes=15)
+MOST_ATTEMPTS: Final = 12
+"""Two hours, for an outage of a platform outlasts three quick tries."""
 KEPT: Final = timedelta(days=120)
 WAITING = text("state = 'waiting'")
 
@@ -124,7 +126,7 @@ def retry(session: Session, notice_id: int, problem: str, *, now: datetime) -> N
     if notice.attempts >= MOST_ATTEMPTS:
         notice.state = NoticeState.DEAD
     else:
-        notice.try_at = now + FIRST_RETRY * 4 ** (notice.attempts - 1)
+        notice.try_at = now + min(FIRST_RETRY * 4 ** (notice.attempts - 1), LONGEST_RETRY)
 
 
 def bury(session: Session, notice_id: int, problem: str) -> None:

@@ -270,7 +270,7 @@ def find(session: Session, payment_id: int) -> Payment:
 
 def locked(session: Session, payment_id: int) -> Payment:
     """The payment as it is, and nobody else changes it until the transaction ends."""
-    return session.get_one(Payment, payment_id, with_for_update=True)
+    return session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
 
 
 def by_token(session: Session, token: str) -> Payment:

@@ -130,7 +130,7 @@ def checked(application: Application, *, currency: str, lowest: Money | None, no
     _check_list("languages", application.languages, MAX_LANGUAGES, 12)
     year = application.graduation_year
     if year is not None and not 1950 <= year <= now.year + 8:
-        raise Invalid("mentor.year", lowest=1950, highest=now.year + 8)
+        raise Invalid("mentor.year", lowest="1950", highest=str(now.year + 8))
     money.check_price(application.hourly.scaled(SHORTEST, 60), currency=currency, lowest=lowest)
     return application
 

@@ -63,7 +63,9 @@ def meet(session: Session, account: chat.Account, locale: str, *, now: datetime)
         person = Person(name=account.name[:100], seen_at=now, created_at=now)
         session.add(person)
         session.flush()
-        identity = Identity(person_id=person.id, platform=account.platform, account=account.key)
+        identity = Identity(
+            person_id=person.id, platform=account.platform, account=account.key, name=account.name[:100]
+        )
         session.add(identity)
         is_new = True
     else:

@@ -39,7 +39,7 @@ class RoleWish(Base):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to ask of a platform for a wish."""
+    """What to ask of a platform for a wish; without an account where the person has none there."""
 
     wish_id: int
     platform: str
@@ -49,34 +49,32 @@ class Task:
 
 
 def want(session: Session, community: Community, person_id: int, *, now: datetime) -> None:
-    """Has a mentor given the mentor role, where the community has one."""
+    """Has a mentor given the mentor role, where the community has one; one that was given up is tried again."""
     if community.mentor_role is None:
         return
-    known = session.scalar(
-        select(RoleWish.id).where(
+    wish = session.scalar(
+        select(RoleWish).where(
             RoleWish.community_id == community.id,
             RoleWish.person_id == person_id,
             RoleWish.role == community.mentor_role,
         )
     )
-    if known is None:
-        session.add(
-            RoleWish(
-                community_id=community.id,
-                person_id=person_id,
-                role=community.mentor_role,
-                attempts=0,
-                try_at=now,
-                problem="",
-            )
-        )
-        session.flush()
+    if wish is None:
+        wish = RoleWish(community_id=community.id, person_id=person_id, role=community.mentor_role)
+        session.add(wish)
+    elif wish.try_at is not None or not wish.problem:
+        return
+    wish.attempts, wish.try_at, wish.problem = 0, now, ""
+    session.flush()
 
 
 async def give_due(db: Store, platforms: Mapping[str, ChatPlatform], *, now: datetime) -> datetime | None:
     """Asks the platforms for the roles that are due; when to look again."""
     for task in await db.read(due, now=now):
         platform = platforms.get(task.platform)
+        if not task.account:
+            await db.write(failed, task.wish_id, "no account there", permanent=True, now=now)
+            continue
         if platform is None:
             await db.write(failed, task.wish_id, "no such door", permanent=False, now=now)
             continue
@@ -93,7 +91,7 @@ def due(session: Session, *, now: datetime) -> list[Task]:
     wishes = session.scalars(
         select(RoleWish).where(RoleWish.try_at <= now).order_by(RoleWish.try_at).limit(50)
     )
-    return [task for wish in wishes.all() if (task := _task(session, wish)) is not None]
+    return [_task(session, wish) for wish in wishes.all()]
 
 
 def given(session: Session, wish_id: int, *, now: datetime) -> None:
@@ -119,13 +117,11 @@ def next_try(session: Session) -> datetime | None:
     )
 
 
-def _task(session: Session, wish: RoleWish) -> Task | None:
+def _task(session: Session, wish: RoleWish) -> Task:
     community = communities.find(session, wish.community_id)
-    accounts = (i for i in people.identities(session, wish.person_id) if i.platform == community.platform)
-    identity = next(accounts, None)
-    if identity is None:
-        return None
-    return Task(wish.id, community.platform, community.key, identity.account, wish.role)
+    identities = people.identities(session, wish.person_id)
+    account = next((i.account for i in identities if i.platform == community.platform), "")
+    return Task(wish.id, community.platform, community.key, account, wish.role)
 
 
 def _record(session: Session, event: str, wish: RoleWish, *, now: datetime) -> None:

@@ -287,7 +287,7 @@ def _saved(sitter: Sitter) -> Iterator[Screen]:
         yield settings.saved(screen)
 
 
-_alike(settings.zones, lambda s: ([s.zone, "Asia/Kolkata", "Europe/Berlin", "UTC"], NOW))
+_alike(settings.zones, lambda s: (["Asia/Kolkata", *{s.zone, "Europe/Berlin"}], NOW))
 _alike(settings.reminders_form, lambda sitter: (sitter.policy.reminders,))
 
 

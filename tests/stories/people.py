@@ -28,12 +28,14 @@ BIO: Final = "I review portfolios.\n\n- **Bring one case study**\n- You leave wi
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a community stands when a story begins; without a mentor, Ben has yet to apply."""
+    """How a community stands when a story begins; in a new one nobody has done anything yet."""
 
+    is_new: bool = False
     zone: str = "Africa/Lagos"
-    has_mentor: bool = True
     bio: str = BIO
-    notice_channel: str = "notices"
+
+
+AS_ALWAYS: Final = Opening()
 
 
 def enter(
@@ -53,14 +55,8 @@ def enter(
     communities.change(session, community, olga, now=now, zone="Europe/Madrid", currency="EUR")
     communities.appoint(session, community, olga, "mentor_role", mentor_role, "Mentors", now=now)
     communities.appoint(session, community, olga, "notice_channel", notice_channel, "notices", now=now)
-    if opening.has_mentor:
-        _open_hours(
-            session,
-            _mentor(session, community, cast["ben"], olga, opening.bio, now),
-            cast["ben"],
-            opening,
-            now,
-        )
+    mentor = _mentor(session, community, cast["ben"], olga, opening.bio, now)
+    _open_hours(session, mentor, cast["ben"], opening.zone, now)
 
 
 def _member(session: Session, community: Community, key: str, account: str, now: datetime) -> Person:
@@ -90,9 +86,9 @@ def _mentor(
     return mentor
 
 
-def _open_hours(session: Session, mentor: Mentor, ben: Person, opening: Opening, now: datetime) -> None:
+def _open_hours(session: Session, mentor: Mentor, ben: Person, zone: str, now: datetime) -> None:
     availability.set_frame(
-        session, mentor, ben, zone=opening.zone, buffer_before=0, buffer_after=10, day_limit=0, now=now
+        session, mentor, ben, zone=zone, buffer_before=0, buffer_after=10, day_limit=0, now=now
     )
     for weekday in range(7):
         availability.open_weekly(session, mentor, ben, weekday, WEEK, now=now)

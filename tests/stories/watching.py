@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
@@ -40,7 +41,7 @@ def watch() -> Iterator[Watch]:
     ears, root = _Ears(), logging.getLogger()
     root.addHandler(ears)
     try:
-        with capture_logs() as said:
+        with capture_logs([format_exc_info]) as said:
             yield Watch(said, ears)
     finally:
         root.removeHandler(ears)

@@ -23,7 +23,7 @@ async def answer(
 ) -> tuple[int, str]:
     app = web.Application()
     patience = timedelta(milliseconds=200)
-    app.add_routes(health.routes(ping, registry=registry or CollectorRegistry(), patience=patience))
+    app.add_routes(health.routes(ping, ping, registry=registry or CollectorRegistry(), patience=patience))
     async with served(app) as url, aiohttp.ClientSession() as http, http.get(url + path) as response:
         return response.status, await response.text()
 

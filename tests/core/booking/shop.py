@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from adapters.database import Database
@@ -20,6 +20,7 @@ from core.people.people import Person
 from tests import cast
 from tests.bank import Bank
 from tests.cast import MONDAY, TUESDAY_TEN, Cast
+from tests.databases import Transact
 from tests.doubles.clock import MovableClock
 
 PRICE = Money(6_000, "USD")
@@ -140,3 +141,12 @@ class Shop:
 
 def words(session: Session, booking: Booking) -> Words:
     return Words(f"Session {booking.code}", "With Ben", "en")
+
+
+def wait_for_a_lock(transact: Transact) -> None:
+    """Until some transaction of PostgreSQL waits for another."""
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(500):
+        if transact(lambda session: session.scalar(waits)):
+            return
+    raise AssertionError("nobody waits")

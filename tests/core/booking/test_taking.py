@@ -2,18 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from adapters.database import Database
-from core.booking import bookings, diary, settling
+from core.booking import bookings
 from core.booking.bookings import Wish
 from core.booking.life import BUSY, Booking, BookingState
 from core.errors import Conflict
@@ -23,7 +22,8 @@ from core.policy import Policy
 from core.schedule.times import Span
 from tests import cast
 from tests.cast import HOUR, MONDAY, TUESDAY_TEN, Cast
-from tests.databases import PostgresqlStock, Transact
+from tests.core.booking.shop import wait_for_a_lock
+from tests.databases import Transact
 
 pytestmark = pytest.mark.anyio
 CROWD = 50
@@ -120,14 +120,6 @@ def test_threads_that_start_together_do_not_sell_one_time_twice(transact: Transa
 # --- the constraint of PostgreSQL ---------------------------------------------------------------
 
 
-@pytest.fixture
-def postgresql(postgresql_stock: PostgresqlStock) -> Iterator[Transact]:
-    with postgresql_stock.fresh() as url:
-        transact = Transact(url)
-        yield transact
-        transact.close()
-
-
 def wish(session: Session, ben: Mentor, student: Person, at: datetime = TUESDAY_TEN) -> Wish:
     ben, student = cast.here(session, ben), cast.here(session, student)
     span = Span(at, at + HOUR)
@@ -186,33 +178,3 @@ def test_when_the_constraint_refuses_the_student_hears_that_the_time_is_taken(po
                 waiting.result(timeout=10)
         assert refused.value.key == "booking.taken"
         assert second.scalar(select(func.count(Booking.id))) == 1  # the transaction goes on
-
-
-# --- two who change one booking at once ----------------------------------------------------------
-
-
-def wait_for_a_lock(transact: Transact) -> None:
-    """Until some transaction waits for another."""
-    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    for _ in range(500):
-        if transact(lambda session: session.scalar(waits)):
-            return
-    raise AssertionError("nobody waits")
-
-
-def test_a_hold_is_never_lapsed_twice_by_two_who_notice_at_once(postgresql: Transact) -> None:
-    troupe = postgresql(cast.enter)
-    bea, eve = (postgresql(cast.person, name) for name in ("Bea", "Eve"))
-    abandoned = postgresql(cast.hold, troupe.ben, troupe.ana)
-    lapsed_at = abandoned.hold_until
-    assert lapsed_at is not None
-    with Session(postgresql.engine) as sweep, ThreadPoolExecutor(1) as thread:
-        settling.lapse_due(sweep, now=lapsed_at)
-        tap = thread.submit(postgresql, cast.hold, troupe.ben, bea, now=lapsed_at)
-        wait_for_a_lock(postgresql)
-        assert postgresql(settling.lapse_due, now=lapsed_at) == 0  # somebody is at it
-        sweep.commit()
-        assert tap.result(timeout=10).state is BookingState.HELD
-    assert postgresql(diary.find, abandoned.id).state is BookingState.EXPIRED
-    with pytest.raises(Conflict):
-        postgresql(cast.hold, troupe.ben, eve, now=lapsed_at)

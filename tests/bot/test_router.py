@@ -1,0 +1,256 @@
+"""A route is input like any other: whatever is pressed, forged or mistyped is answered with a sentence, and what
+is not the actor's stays as it is.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+
+from adapters.database import Database
+from bot import commands
+from core.chat import Route
+from core.errors import NotFound
+from bot.screens.refusals import SENTENCES
+from tests.bot.frontdesk import (
+    ANA,
+    APPLICANT,
+    BEN,
+    BROKEN,
+    FAR_MENTOR,
+    FAR_STAFF,
+    GUILD,
+    HANA,
+    REFUSED,
+    REJECTED,
+    STRANGER,
+    FrontDesk,
+    sentence,
+)
+from tests.databases import SqliteStock
+
+pytestmark = pytest.mark.anyio
+
+TABLE: Final = commands.table()
+ROUTES: Final = tuple(TABLE.handlers)
+MALFORMED: Final = (
+    "",
+    ":",
+    ":x",
+    ":::::::",
+    ":-1:-1:-1",
+    ":0:0:0",
+    ":999999999999:999999999999:999999999999",
+    ":ben:60:zzzzzzzz",
+    ":ben:60:-zzzzzz",
+    ":ben:60:00010101",
+    ":ben:60:99991231",
+    ":ben:999999999999:20261124",
+    ":٣:٣:٣",
+    ":\u202eben:60:🙂",
+    ":" + "x" * 300,
+    ":a\x00b:1\x00:1",
+    ":\ud800",
+    ":ben' OR 1=1 --:%:_",
+    ":99991231",
+    ":00010101",
+)
+"""What follows a route's name when a person, a stale message or a forger gets it wrong."""
+
+NEEDS_NO_MORE: Final = frozenset(
+    {
+        "mentoring.workweek",
+        "mentoring.back",
+        "mentoring.link",
+        "settings.reminders",
+        "settings.reminders_default",
+    }
+)
+"""These take nothing from the route and nothing from an empty form: for their owner they are no mistake."""
+
+
+@pytest.fixture
+async def desk(db: Database) -> FrontDesk:
+    return await FrontDesk.open(db)
+
+
+@pytest.fixture
+async def quick_desk(sqlite_stock: SqliteStock, anyio_backend: str) -> AsyncIterator[FrontDesk]:
+    with sqlite_stock.fresh() as url:
+        db = await Database.open(url)
+        yield await FrontDesk.open(db)
+        await db.close()
+
+
+async def test_a_route_that_nobody_knows_says_so(desk: FrontDesk) -> None:
+    before = await desk.counts()
+    for path in (
+        "",
+        "nowhere",
+        "booking",
+        "booking.",
+        ".",
+        "a.b:c",
+        "x" * 100_000,
+        "\x00",
+        "\ud800",
+        "🙂:🙂",
+    ):
+        screen = await desk.hear(ANA, path)
+        assert screen.title.msgid == REFUSED, path
+    assert await desk.counts() == before
+
+
+@pytest.mark.parametrize("who", [STRANGER, ANA, BEN, HANA])
+async def test_no_malformed_route_breaks_anything_or_writes_anything(quick_desk: FrontDesk, who: str) -> None:
+    await _press_everything(quick_desk, who, MALFORMED)
+
+
+async def test_what_a_database_cannot_store_is_refused_before_it_gets_there(desk: FrontDesk) -> None:
+    worst = (":999999999999:999999999999:999999999999", ":" + "x" * 300, ":a\x00b:1\x00:1", ":\ud800")
+    await _press_everything(desk, BEN, worst)
+
+
+async def _press_everything(desk: FrontDesk, who: str, endings: tuple[str, ...]) -> None:
+    before = await desk.counts()
+    for name in ROUTES:
+        if (
+            who == BEN
+            and name in NEEDS_NO_MORE
+            or name in ("settings.reminders", "settings.reminders_default")
+        ):
+            continue
+        for ending in endings:
+            screen = await desk.hear(who, f"{name}{ending}")
+            assert screen.title.msgid != BROKEN, f"{name}{ending!r}"
+        after = await desk.counts()
+        assert after == before, f"{name} wrote for {who}"
+
+
+@pytest.mark.parametrize("who", [ANA, HANA, FAR_MENTOR, STRANGER])
+async def test_a_foreign_booking_does_not_exist(desk: FrontDesk, who: str) -> None:
+    routes = [name for name in ROUTES if name.startswith(("booking.", "late.", "review.", "book.agree"))]
+    assert len(routes) >= 10
+    before = await desk.counts()
+    answers = {"topic": "Mine now", "agenda": "", "terms": "yes"}
+    for state, short in desk.short.items():
+        for name in routes:
+            screen = await desk.hear(who, f"{name}:{short}:5", answers)
+            assert sentence(screen) == _refusal("booking.unknown"), f"{name} of a {state} booking"
+    assert await desk.counts() == before
+
+
+async def test_the_mentor_of_a_booking_may_look_and_nothing_else(desk: FrontDesk) -> None:
+    before = await desk.counts()
+    answers = {"topic": "Mine now", "agenda": "", "terms": "yes"}
+    for state, short in desk.short.items():
+        for name in (
+            "booking.release",
+            "late.take",
+            "late.refund",
+            "review.give",
+            "book.agree",
+            "book.agree_form",
+        ):
+            screen = await desk.hear(BEN, f"{name}:{short}:5", answers)
+            assert screen.title.msgid == REFUSED, f"{name} of a {state} booking"
+        assert (await desk.hear(BEN, f"booking.show:{short}")).title.msgid != REFUSED
+    assert await desk.counts() == before
+
+
+async def test_a_mentor_of_another_community_does_not_exist(desk: FrontDesk) -> None:
+    slug = desk.cleo.slug
+    routes = [
+        f"mentor.show:{slug}",
+        f"book.mentor:{slug}",
+        f"book.days:{slug}:60:0",
+        f"book.times:{slug}:60:20261124",
+    ]
+    before = await desk.counts()
+    for path in (*routes, f"book.hold:{slug}:60:hskls"):
+        for place in (GUILD, None):
+            screen = await desk.hear(ANA, path, place=place)
+            assert sentence(screen) == _refusal("mentor.unknown"), path
+    for command, option in (("mentor", "name"), ("book", "mentor")):
+        for typed in (slug, "Cleo"):
+            assert sentence(await desk.hear(ANA, command, {option: typed})) == _refusal("mentor.unknown")
+    assert await desk.counts() == before
+
+
+async def test_only_the_communitys_own_staff_decides(desk: FrontDesk) -> None:
+    routes = [name for name in ROUTES if name.startswith("staff")]
+    before = await desk.counts()
+    for who in (STRANGER, ANA, BEN, APPLICANT, FAR_STAFF):
+        for name in routes:
+            screen = await desk.hear(who, f"{name}:dora", {"reason": "No"})
+            assert sentence(screen) == _refusal("staff.forbidden"), f"{name} by {who}"
+    assert await desk.counts() == before
+    assert (await desk.hear(HANA, "staff.application:dora")).title.msgid != REFUSED
+
+
+async def test_the_staff_of_one_community_does_not_decide_for_another(desk: FrontDesk) -> None:
+    for name in ("staff.application", "staff.approve", "staff.reject_form", "staff.reject"):
+        screen = await desk.hear(HANA, f"{name}:{desk.cleo.slug}", {"reason": "No"})
+        assert sentence(screen) == _refusal("staff.forbidden")
+
+
+async def test_rules_are_changed_where_the_platform_vouches_and_nowhere_else(desk: FrontDesk) -> None:
+    routes = [name for name in ROUTES if name.startswith("setup")]
+    before = await desk.counts()
+    answers = {"value": "20", "key": "7", "name": "Mentors"}
+    for name in routes:
+        for rule in ("hold_minutes", "mentor_role"):
+            for who, place, may_manage in (
+                (ANA, GUILD, False),
+                (BEN, GUILD, False),
+                (STRANGER, GUILD, False),
+                (HANA, GUILD, False),
+                (HANA, None, False),
+                (HANA, None, True),
+                (ANA, None, True),
+            ):
+                screen = await desk.hear(who, f"{name}:{rule}", answers, place=place, may_manage=may_manage)
+                assert sentence(screen) == _refusal("setup.forbidden"), f"{name} by {who}"
+    assert await desk.counts() == before
+
+
+@pytest.mark.parametrize(
+    ("who", "key"),
+    [
+        (STRANGER, "mentor.none"),
+        (ANA, "mentor.none"),
+        (APPLICANT, "mentor.applied"),
+        (REJECTED, "mentor.rejected"),
+    ],
+)
+async def test_a_desk_is_for_mentors(desk: FrontDesk, who: str, key: str) -> None:
+    open_to_all = {name for name in ROUTES if name.startswith("mentoring.apply")}
+    routes = {name for name in ROUTES if name.startswith("mentoring.")} - open_to_all
+    answers = {
+        "ranges": "9-12",
+        "date": "2026-11-30",
+        "first": "2026-12-01",
+        "last": "2026-12-02",
+        "zone": "Berlin",
+    }
+    before = await desk.counts()
+    for name in sorted(routes):
+        ending = "20261130" if name == "mentoring.date_forget" else "1"
+        screen = await desk.hear(who, f"{name}:{ending}", answers)
+        assert sentence(screen) == _refusal(key), name
+    assert await desk.counts() == before
+
+
+async def test_a_private_chat_knows_the_community_that_a_person_was_last_seen_in(desk: FrontDesk) -> None:
+    assert (await desk.hear(STRANGER, "mentors", place=None)).title.msgid == REFUSED
+    await desk.hear(STRANGER, "help")
+    assert (await desk.hear(STRANGER, "mentors", place=None)).title.msgid == "Mentors"
+
+
+async def test_every_route_is_reachable_by_a_button_or_a_command() -> None:
+    named = {Route.parse(name).name for name in ROUTES}
+    assert named == set(ROUTES)
+
+
+def _refusal(key: str) -> str:
+    return f"{REFUSED}: {SENTENCES[key].msgid}"

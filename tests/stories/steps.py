@@ -1,0 +1,36 @@
+"""What people do in many stories, a step each."""
+
+from typing import Final
+
+from tests.stories.hands import Hands
+
+TERMS: Final = "I accept the cancellation terms"
+WEDNESDAY: Final = "Wed 25 Nov"
+
+
+async def takes_a_time(
+    ana: Hands, day: str = WEDNESDAY, at: str = "10:00 AM", *, length: str = "60 minutes"
+) -> None:
+    """From the command to a held time."""
+    await ana.says("/book", mentor="Ben Okafor")
+    await ana.taps(length)
+    await ana.taps(day)
+    await ana.taps(at)
+
+
+async def says_what_about(ana: Hands, topic: str = "Portfolio") -> None:
+    await ana.taps("Topic and terms")
+    await ana.fills({"Topic": topic, TERMS: True})
+
+
+async def holds(ana: Hands, day: str = WEDNESDAY, at: str = "10:00 AM") -> str:
+    """Holds a time and agrees to the terms; the pay link."""
+    await takes_a_time(ana, day, at)
+    await says_what_about(ana)
+    return ana.link("Pay €40.00")
+
+
+async def books(ana: Hands, day: str = WEDNESDAY, at: str = "10:00 AM") -> None:
+    """Holds a time and pays."""
+    await ana.pays(await holds(ana, day, at))
+    await ana.will_see("is confirmed")
