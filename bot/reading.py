@@ -20,6 +20,7 @@ from core.policy import Tier
 RANGE: Final = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–—]\s*(\d{1,2})(?::(\d{2}))?")
 REGIONS: Final = re.compile(r"[A-Z]\w+/.+|UTC")
 MOST_ZONES: Final = 20
+YEARS: Final = range(2000, 2200)
 
 
 def amount(text: str, currency: str, locale: str) -> Money:
@@ -84,9 +85,12 @@ def year(text: str) -> int | None:
 
 def day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
     except ValueError:
         raise Invalid("date.unreadable", value=text) from None
+    if found.year not in YEARS:
+        raise Invalid("date.unreadable", value=text)
+    return found
 
 
 def ranges(text: str) -> list[tuple[int, int]]:
@@ -120,7 +124,7 @@ def percent(text: str) -> int:
     """A percentage as basis points."""
     try:
         return int(Decimal(text.strip().removesuffix("%").strip()) * 100)
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):  # a ValueError is not a number that says so: NaN
         raise Invalid("policy.commission") from None
 
 

@@ -13,9 +13,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.screens import refusals
-from bot.visit import Arrival, Desk, Visit, arrive, known
+from bot.visit import Arrival, Desk, Visit, arrive, cleaned, known
 from core import chat, drafts
-from core.chat import Command, Form, Incoming, Reply, Route, Screen, Suggestion
+from core.chat import ROUTE_BYTES, Command, Form, Incoming, Reply, Route, Screen, Suggestion
 from core.db import short_id
 from core.errors import NotFound, Refusal
 from core.people import communities
@@ -101,6 +101,7 @@ class Router:
     async def answer(self, incoming: Incoming) -> Reply:
         """A screen, whatever happens."""
         now = self.desk.clock.now()
+        incoming = cleaned(incoming)
         reader = chat.Reader(incoming.locale, "UTC")
         try:
             arrival = await self._arrive(incoming)
@@ -120,11 +121,10 @@ class Router:
         if suggest is None:
             return ()
         now = self.desk.clock.now()
-        arrival = await self._arrive(incoming)
+        incoming = cleaned(replace(incoming, answers={option: typed[:100]}))
+        visit = Visit(self.desk, incoming, await self._arrive(incoming), now)
         try:
-            return (await self.desk.db.read(suggest, Visit(self.desk, incoming, arrival, now), typed[:100]))[
-                :25
-            ]
+            return (await self.desk.db.read(suggest, visit, incoming.answers[option]))[:25]
         except Refusal:
             return ()
 
@@ -149,7 +149,7 @@ class Router:
         handler = self.routes.handlers.get(route.name)
         if handler is None:
             return Reply(refusals.screen(NotFound("route.unknown"), retry=None), visit.reader)
-        reopen = Route(handler.form, route.args) if handler.form else None
+        reopen = _reopening(handler, route)
         try:
             screen = await self._run(handler, visit)
         except Refusal as refusal:
@@ -161,7 +161,7 @@ class Router:
             await self.desk.db.write(drafts.discard, visit.arrival.person_id, str(reopen))
         if screen.form is not None:
             kept = await self.desk.db.read(drafts.kept, visit.arrival.person_id, str(screen.form.reopen))
-            screen = replace(screen, form=_filled(screen.form, kept))
+            screen = replace(screen, form=filled(screen.form, kept))
         return Reply(screen, await self._reader(visit))
 
     async def _run(self, handler: Handler, visit: Visit) -> Screen:
@@ -188,6 +188,12 @@ def _keep(session: Session, visit: Visit, form: str) -> None:
     drafts.keep(session, visit.arrival.person_id, form, visit.answers, now=visit.now)
 
 
-def _filled(form: Form, kept: Mapping[str, str]) -> Form:
+def _reopening(handler: Handler, route: Route) -> Route | None:
+    """The way back to a form, unless it was forged beyond what a button holds."""
+    reopen = Route(handler.form, route.args)
+    return reopen if handler.form and len(str(reopen).encode()) <= ROUTE_BYTES else None
+
+
+def filled(form: Form, kept: Mapping[str, str]) -> Form:
     """The form with what was typed before."""
     return replace(form, fields=tuple(replace(f, default=kept.get(f.name, f.default)) for f in form.fields))

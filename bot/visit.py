@@ -1,14 +1,14 @@
 """One thing somebody said, with all that a command needs to answer it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from core.booking.checkout import Till
-from core.chat import Incoming, Reader
+from core.chat import Incoming, Reader, Route
 from core.clock import Clock
 from core.errors import NotFound
 from core.people import communities, people
@@ -20,6 +20,7 @@ FRESH = timedelta(hours=1)
 FALLBACK_ZONE = "UTC"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,18 @@ class Visit:
         return communities.find(session, self.arrival.community_id)
 
 
+def cleaned(incoming: Incoming) -> Incoming:
+    """What was said, without what no database stores: NUL, and halves of characters."""
+    account, route, place = incoming.account, incoming.route, incoming.place
+    return replace(
+        incoming,
+        account=replace(account, name=_storable(account.name)),
+        route=Route(_storable(route.name), tuple(map(_storable, route.args))),
+        place=place and replace(place, name=_storable(place.name)),
+        answers={_storable(name): _storable(answer) for name, answer in incoming.answers.items()},
+    )
+
+
 def known(session: Session, incoming: Incoming, now: datetime) -> Arrival | None:
     """Who is there, where nothing about them needs to be written down; so most visits only read."""
     identity = people.identity_of(session, incoming.account.platform, incoming.account.key)
@@ -132,9 +145,12 @@ def reader_of(person: Person, community: Community | None, locale: str) -> Reade
 def moment(text: str) -> datetime:
     """An instant out of a route: minutes since 1970 in base 36. Raises `NotFound` for anything else."""
     try:
-        return EPOCH + timedelta(minutes=int(text, 36))
+        at = EPOCH + timedelta(minutes=int(text, 36))
     except (ValueError, OverflowError):
         raise NotFound("route.unknown") from None
+    if at.year not in YEARS:
+        raise NotFound("route.unknown")
+    return at
 
 
 def stamp(at: datetime) -> str:
@@ -150,9 +166,16 @@ def stamp(at: datetime) -> str:
 def calendar_day(text: str) -> date:
     """A day out of a route, such as 20261126."""
     try:
-        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day of a calendar has no zone
+        day = datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day of a calendar has no zone
     except ValueError:
         raise NotFound("route.unknown") from None
+    if day.year not in YEARS:
+        raise NotFound("route.unknown")
+    return day
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def _arrival(session: Session, person: Person, community: Community | None, incoming: Incoming) -> Arrival:

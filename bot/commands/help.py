@@ -30,7 +30,7 @@ def topic(table: Sequence[Command]) -> Routes:
             return screens.overview(known)
         if word in commands:
             return screens.one(commands[word])
-        return screens.overview(known, unknown=word, nearest=nearest(word, commands))
+        return screens.overview(known, unknown=word, nearest=nearest(word, [c.name for c in known]))
 
     @routes.suggest("help", "word")
     def words(session: Session, visit: Visit, typed: str) -> Sequence[Suggestion]:
@@ -39,7 +39,7 @@ def topic(table: Sequence[Command]) -> Routes:
     return routes
 
 
-def nearest(word: str, names: Sequence[str] | dict[str, Command]) -> str:
-    """The command most like a word; nothing where none is like it."""
-    found = process.extractOne(word, list(names), scorer=fuzz.WRatio, score_cutoff=LIKELY)
-    return str(found[0]) if found else ""
+def nearest(said: str, names: Sequence[str]) -> str:
+    """The command most like one of the words; nothing where none is like it."""
+    found = [process.extractOne(word, names, scorer=fuzz.ratio, score_cutoff=LIKELY) for word in said.split()]
+    return max((each[1::-1] for each in found if each), default=(0, ""))[1]

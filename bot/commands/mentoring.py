@@ -1,17 +1,18 @@
 """`/mentoring`: the mentor's desk, from the application to the schedule."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from bot import reading
-from bot.router import Routes
+from bot.router import Routes, filled
 from bot.screens import mentoring as screens
 from bot.visit import Visit
 from core import drafts
 from core.booking import diary, openings
 from core.chat import Button, Command, Paragraph, Screen, _, to
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.money import Money
 from core.people import mentors, people, rates
 from core.people.mentors import Application, Mentor, MentorState
@@ -37,6 +38,7 @@ def desk(session: Session, visit: Visit) -> Screen:
         mentor,
         has_hours=bool(opening.hours.weekly or opening.hours.dated or opening.hours.singles),
         away=bool(availability.vacations(session, mentor.id)),
+        new_currency=community.policy.currency if community.policy.currency != mentor.currency else "",
         coming=len(diary.of_mentor(session, mentor.id, now=visit.now)),
         next_free=opening.first(min(rates.prices(session, mentor), default=mentors.SHORTEST)),
     )
@@ -44,20 +46,9 @@ def desk(session: Session, visit: Visit) -> Screen:
 
 @routes.read("mentoring.apply_form")
 def about_form(session: Session, visit: Visit) -> Screen:
-    community = visit.community(session)
-    mentor = mentors.of_person(session, community.id, visit.arrival.person_id)
-    locale = visit.reader.locale
-    if mentor is None:
-        return screens.about_form(None, topics="", languages="", price="", currency=community.policy.currency)
-    return screens.about_form(
-        mentor,
-        topics=", ".join(mentors.topics(session, mentor.id)),
-        languages=", ".join(
-            reading.language_name(code, locale) for code in mentors.languages(session, mentor.id)
-        ),
-        price=reading.typed(mentor.hourly, locale),
-        currency=mentor.currency,
-    )
+    screen = _about_form(session, visit)
+    kept = drafts.kept(session, visit.arrival.person_id, _kept_as(visit))
+    return replace(screen, form=screen.form and filled(screen.form, kept))
 
 
 @routes.write("mentoring.apply_more", form=ABOUT)
@@ -84,6 +75,8 @@ def apply(session: Session, visit: Visit) -> Screen:
     mentor = _mine(session, visit)
     drafts.discard(session, person.id, _kept_as(visit))
     if mentor is not None and mentor.is_bookable:
+        if mentor.currency != application.hourly.currency:
+            rates.forget(session, mentor)
         mentors.revise(session, mentor, person, application, lowest=lowest, now=visit.now)
         return screens.saved(Paragraph(_("Your profile is changed.")))
     mentor = mentors.apply(session, community, person, application, lowest=lowest, now=visit.now)
@@ -105,6 +98,8 @@ def prices(session: Session, visit: Visit) -> Screen:
 @routes.read("mentoring.price_form")
 def price_form(session: Session, visit: Visit) -> Screen:
     mentor, minutes = own(session, visit), visit.number(0)
+    if minutes not in mentors.DURATIONS:
+        raise Invalid("booking.duration", minutes=minutes)
     price = rates.own_price(session, mentor, minutes)
     return screens.price_form(mentor, minutes, reading.typed(price, visit.reader.locale) if price else "")
 
@@ -157,6 +152,22 @@ def _mine(session: Session, visit: Visit) -> Mentor | None:
     return mentors.of_person(session, visit.community(session).id, visit.arrival.person_id)
 
 
+def _about_form(session: Session, visit: Visit) -> Screen:
+    currency, locale = visit.community(session).policy.currency, visit.reader.locale
+    mentor = _mine(session, visit)
+    if mentor is None:
+        return screens.about_form(None, topics="", languages="", price="", currency=currency)
+    return screens.about_form(
+        mentor,
+        topics=", ".join(mentors.topics(session, mentor.id)),
+        languages=", ".join(
+            reading.language_name(code, locale) for code in mentors.languages(session, mentor.id)
+        ),
+        price=reading.typed(mentor.hourly, locale) if mentor.currency == currency else "",
+        currency=currency,
+    )
+
+
 def _kept_as(visit: Visit) -> str:
     return f"application:{visit.arrival.community_id}"
 
@@ -165,9 +176,7 @@ def _check(
     session: Session, visit: Visit, first: Mapping[str, str], second: Mapping[str, str]
 ) -> Application:
     """Both forms' answers as an application that can stand. Raises `Invalid`."""
-    community, locale = visit.community(session), visit.reader.locale
-    mentor = _mine(session, visit)
-    currency = mentor.currency if mentor is not None and mentor.is_bookable else community.policy.currency
+    currency, locale = visit.community(session).policy.currency, visit.reader.locale
     application = Application(
         headline=_text(first, "headline"),
         bio=_text(first, "bio"),

@@ -61,21 +61,21 @@ async def browse(visit: Visit) -> Screen:
 
 @routes.read("mentors.page")
 def page(session: Session, visit: Visit) -> Screen:
-    key = visit.arg(0)
-    return _page(session, visit, _kept(session, visit, key), key, visit.number(1))
+    key, given = _kept(session, visit)
+    return _page(session, visit, given, key, visit.number(1))
 
 
 @routes.read("mentors.filter_form")
 def filter_form(session: Session, visit: Visit) -> Screen:
-    key = visit.arg(0)
-    filters = _filters(session, visit, _kept(session, visit, key))
+    key, given = _kept(session, visit)
+    filters = _filters(session, visit, given)
     highest = reading.typed(filters.highest, visit.reader.locale) if filters.highest else ""
     return screens.filter_form(filters, key, highest=highest)
 
 
 @routes.write("mentors.filter", form="mentors.filter_form")
 def filtered(session: Session, visit: Visit) -> Screen:
-    before = _kept(session, visit, visit.arg(0))
+    _key, before = _kept(session, visit)
     asked = ("topic", "language", "place", "highest", "free_on")
     given = {**before, **{name: visit.answer(name) for name in asked}}
     return _kept_page(session, visit, {name: value for name, value in given.items() if value})
@@ -83,7 +83,8 @@ def filtered(session: Session, visit: Visit) -> Screen:
 
 @routes.write("mentors.sort")
 def sorted_by(session: Session, visit: Visit) -> Screen:
-    return _kept_page(session, visit, {**_kept(session, visit, visit.arg(0)), "sort": visit.arg(1)})
+    _key, before = _kept(session, visit)
+    return _kept_page(session, visit, {**before, "sort": visit.arg(1)})
 
 
 @routes.read("mentor")
@@ -168,8 +169,11 @@ def _page(session: Session, visit: Visit, given: Mapping[str, str], key: str, nu
     return screens.listing(found, filters, key)
 
 
-def _kept(session: Session, visit: Visit, key: str) -> Mapping[str, str]:
-    return {} if key == NONE else drafts.kept(session, visit.arrival.person_id, f"mentors:{key}")
+def _kept(session: Session, visit: Visit) -> tuple[str, Mapping[str, str]]:
+    """The filters that a route begins with, by their key; none where they were forgotten."""
+    key = visit.arg(0)
+    given = drafts.kept(session, visit.arrival.person_id, f"mentors:{key}")
+    return (key, given) if given else (NONE, {})
 
 
 def _filters(session: Session, visit: Visit, given: Mapping[str, str]) -> Filters:

@@ -37,7 +37,8 @@ def preview(session: Session, visit: Visit) -> Screen:
     after = community.policy.changed(**_change(visit, rule, value))
     drafts.keep(session, visit.arrival.person_id, _kept_as(community, rule), {"value": value}, now=visit.now)
     kept = diary.count_coming(session, community.id, now=visit.now)
-    return screens.preview(rule, community.policy, after, kept)
+    approved = mentors.count_approved(session, community.id)
+    return screens.preview(rule, community.policy, after, kept=kept, mentors=approved)
 
 
 @routes.write("setup.apply")

@@ -65,10 +65,27 @@ def rejected(mentor: Mentor) -> Screen:
     )
 
 
-def desk(mentor: Mentor, *, has_hours: bool, away: bool, coming: int, next_free: datetime | None) -> Screen:
+def desk(
+    mentor: Mentor,
+    *,
+    has_hours: bool,
+    away: bool,
+    coming: int,
+    next_free: datetime | None,
+    new_currency: str = "",
+) -> Screen:
     """What an approved mentor sees first: what is missing, what comes, where to go."""
     parts: list[Paragraph | Note] = []
-    if not has_hours:
+    if new_currency:
+        parts.append(
+            Paragraph(
+                _(
+                    "Prices here are in {currency} now. Set yours again under Profile, so that you can be booked.",
+                    currency=new_currency,
+                )
+            )
+        )
+    elif not has_hours:
         parts.append(Paragraph(_("Nobody can book you yet: open your hours first.")))
     elif away:
         parts.append(Paragraph(_("You are on vacation: the days you named cannot be booked.")))

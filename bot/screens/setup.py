@@ -93,8 +93,8 @@ def form(policy: Policy, rule: str) -> Screen:
     )
 
 
-def preview(rule: str, before: Policy, after: Policy, kept: int) -> Screen:
-    """What a change would do, before it is done."""
+def preview(rule: str, before: Policy, after: Policy, *, kept: int, mentors: int) -> Screen:
+    """What a change would do, before it is done: to bookings that exist, and to mentors' prices."""
     keep = _n(
         "{n} existing booking keeps the old policy.", "{n} existing bookings keep the old policy.", kept
     )
@@ -103,12 +103,28 @@ def preview(rule: str, before: Policy, after: Policy, kept: int) -> Screen:
         (
             Facts((Fact(_("Now"), shown(before, rule)), Fact(_("Then"), shown(after, rule)))),
             Paragraph(keep if kept else _("No existing booking is touched.")),
+            *_repricing(before, after, mentors),
         ),
         (
             Button(_("Change it"), to("setup.apply", rule), Style.PRIMARY),
             Button(_("Leave it"), to("setup")),
         ),
         tone=Tone.WAITING,
+    )
+
+
+def _repricing(before: Policy, after: Policy, mentors: int) -> tuple[Paragraph, ...]:
+    if before.currency == after.currency or not mentors:
+        return ()
+    return (
+        Paragraph(
+            _n(
+                "{n} mentor has to set prices in {currency} before new sessions can be booked.",
+                "{n} mentors have to set prices in {currency} before new sessions can be booked.",
+                mentors,
+                currency=after.currency,
+            )
+        ),
     )
 
 

@@ -170,7 +170,10 @@ def _conditions(community_id: int, filters: Filters) -> list[ColumnElement[bool]
     if filters.topic:
         conditions.append(
             exists().where(
-                MentorTopic.mentor_id == Mentor.id, func.lower(MentorTopic.topic) == filters.topic.lower()
+                MentorTopic.mentor_id == Mentor.id,
+                or_(
+                    MentorTopic.topic == filters.topic, func.lower(MentorTopic.topic) == filters.topic.lower()
+                ),
             )
         )
     if filters.language:
@@ -182,6 +185,7 @@ def _conditions(community_id: int, filters: Filters) -> list[ColumnElement[bool]
             or_(_contains(Mentor.university, filters.place), _contains(Mentor.company, filters.place))
         )
     if filters.highest is not None:
+        conditions.append(Mentor.currency == filters.highest.currency)
         conditions.append(Mentor.hourly_amount <= filters.highest.amount)
     if filters.lowest_rating is not None:
         conditions.append(Mentor.rating_sum >= filters.lowest_rating * Mentor.rating_count)
@@ -206,5 +210,6 @@ def _approved(community_id: int) -> ColumnElement[bool]:
 
 
 def _contains(column, typed: str) -> ColumnElement[bool]:  # type: ignore[no-untyped-def]
-    """Case-insensitive; what was typed is text, not a pattern."""
-    return func.lower(column).contains(typed.lower(), autoescape=True)
+    """Case-insensitive; what was typed is text, not a pattern. SQLite knows the case of ASCII letters only."""
+    folded = func.lower(column).contains(typed.lower(), autoescape=True)
+    return or_(folded, column.contains(typed, autoescape=True))

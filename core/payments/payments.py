@@ -253,6 +253,11 @@ def wait_late(session: Session, payment: Payment, *, now: datetime) -> None:
     _record(session, "payment.late", payment, now=now)
 
 
+def count_elsewhere(payment: Payment, amount: Money) -> None:
+    """Some of the money went back at the provider's own dashboard."""
+    payment.refunded_elsewhere += amount.amount
+
+
 def place_late(payment: Payment) -> None:
     """Late money has found its place."""
     payment.late_until = None

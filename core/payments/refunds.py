@@ -14,7 +14,7 @@ from core import history
 from core.db import Base, Id
 from core.errors import Conflict
 from core.money import Money
-from core.payments import ledger
+from core.payments import ledger, payments
 from core.payments.payments import Payment
 from core.ports import RefundStatus
 
@@ -126,7 +126,7 @@ def take_in(session: Session, payment: Payment, total: Money, *, now: datetime) 
     """Takes in how much the provider says went back in all; what of it nobody here decided."""
     elsewhere = Money(max(0, total.amount - promised(session, payment)), payment.currency)
     if elsewhere:
-        payment.refunded_elsewhere += elsewhere.amount
+        payments.count_elsewhere(payment, elsewhere)
         key = f"elsewhere:{payment.id}:{payment.refunded_elsewhere}"
         ledger.post_refund(session, payment, elsewhere, key=key, now=now)
         history.record(

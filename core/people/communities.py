@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import chat, history
 from core.db import Base, Id
 from core.errors import Forbidden, Invalid, NotFound
+from core.people import people
 from core.people.people import Person
 from core.policy import Policy
 
@@ -108,7 +109,7 @@ def see(
     vouched = Vouched.of(community, may_manage, roles)
     membership.is_manager, membership.is_staff = vouched.is_manager, vouched.is_staff
     membership.seen_at = now
-    person.community_id = community.id
+    people.settle_in(person, community.id)
     session.flush()
     return membership
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history, money
@@ -179,7 +179,8 @@ def revise(
 ) -> None:
     """Changes an approved mentor's profile. Bookings keep the price they were made at."""
     require_own(mentor, person)
-    checked(application, currency=mentor.currency, lowest=lowest, now=now)
+    currency = communities.find(session, mentor.community_id).policy.currency
+    checked(application, currency=currency, lowest=lowest, now=now)
     _write_profile(session, mentor, person, application)
     _record(session, "mentor.revised", mentor, actor_id=person.id, now=now)
 
@@ -195,6 +196,17 @@ def reject(session: Session, mentor: Mentor, actor: Person, reason: str, *, now:
     if len(reason) > 500:
         raise Invalid("text.long", field="reason", longest=500)
     _decide(session, mentor, actor, MentorState.REJECTED, reason.strip(), now=now)
+
+
+def count_approved(session: Session, community_id: int) -> int:
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Mentor.community_id == community_id, Mentor.state == MentorState.APPROVED
+            )
+        )
+        or 0
+    )
 
 
 def honour(session: Session, community: communities.Community, *, now: datetime) -> None:

@@ -78,6 +78,11 @@ def meet(session: Session, account: chat.Account, locale: str, *, now: datetime)
     return Met(person, identity, is_new)
 
 
+def settle_in(person: Person, community_id: int) -> None:
+    """Where the person is when they write in private."""
+    person.community_id = community_id
+
+
 def choose_zone(session: Session, person: Person, zone: str, *, now: datetime) -> None:
     """Sets the person's zone. It changes how times are shown and moves no booking."""
     known_zone(zone)

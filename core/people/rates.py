@@ -5,14 +5,14 @@ A duration without a row is offered, at its part of the hourly rate.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history, money
 from core.db import Base, Id
 from core.errors import Invalid
 from core.money import Money
-from core.people import mentors
+from core.people import communities, mentors
 from core.people.mentors import DURATIONS, Mentor
 from core.people.people import Person
 
@@ -51,8 +51,15 @@ def withdraw(session: Session, mentor: Mentor, person: Person, minutes: int, *, 
     _set(session, mentor, person, minutes, None, is_offered=False, now=now)
 
 
+def forget(session: Session, mentor: Mentor) -> None:
+    """Every duration follows the hourly rate again: the rate is in another currency now."""
+    session.execute(update(Rate).where(Rate.mentor_id == mentor.id).values(amount=None))
+
+
 def prices(session: Session, mentor: Mentor) -> dict[int, Money]:
-    """What each offered duration costs, by minutes."""
+    """What each offered duration costs, by minutes. Nothing is offered in a currency that is not taken any more."""
+    if communities.find(session, mentor.community_id).policy.currency != mentor.currency:
+        return {}
     rows = {row.minutes: row for row in session.scalars(select(Rate).where(Rate.mentor_id == mentor.id))}
     return {
         minutes: price_of(mentor, minutes, rows.get(minutes))

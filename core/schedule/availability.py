@@ -173,9 +173,12 @@ def open_single(
 
 
 def close_single(session: Session, mentor: Mentor, person: Person, slot_id: int, *, now: datetime) -> None:
+    """Closes a single slot, unless that is done already."""
     mentors.require_own(mentor, person)
-    session.execute(delete(SingleSlot).where(SingleSlot.mentor_id == mentor.id, SingleSlot.id == slot_id))
-    _record(session, mentor, person, now=now)
+    slot = session.get(SingleSlot, slot_id)
+    if slot is not None and slot.mentor_id == mentor.id:
+        session.delete(slot)
+        _record(session, mentor, person, now=now)
 
 
 def leave(

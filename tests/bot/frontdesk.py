@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from adapters.calendars.ical import calendar_file
@@ -139,11 +139,9 @@ def _populate(session: Session) -> tuple[Mentor, Mentor, dict[str, str]]:
 
 
 def _counts(session: Session) -> dict[str, int]:
-    tables = (table for table in Base.metadata.sorted_tables if table.name not in COMES_AND_GOES)
-    return {
-        table.name: session.scalar(select(func.count()).select_from(text(table.name))) or 0
-        for table in tables
-    }
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in COMES_AND_GOES]
+    counted = (select(literal(table.name), func.count()).select_from(table) for table in tables)
+    return {name: count for name, count in session.execute(union_all(*counted))}
 
 
 def _kept(session: Session, who: str, form: str) -> dict[str, str]:

@@ -27,6 +27,8 @@ class Browser:
 
     async def open(self, url: str) -> str:
         """The text of a page of ours, or the address of the page elsewhere that it leads to."""
+        if not url.startswith(self.home):
+            return url
         async with self.http.get(url, allow_redirects=False) as answer:
             if answer.status == 303:
                 return answer.headers["Location"]

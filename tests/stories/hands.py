@@ -97,6 +97,10 @@ class Hands(ABC):
         """Whether the community gave them its role."""
 
     @abstractmethod
+    def is_unharmed(self) -> bool:
+        """Whether nothing that somebody wrote is obeyed: no mention of all, no markup of their own."""
+
+    @abstractmethod
     async def _touch(self, message: Seen, control: Control) -> None: ...
 
     # --- the same everywhere ------------------------------------------------------------------------

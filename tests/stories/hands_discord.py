@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 STAMP: Final = re.compile(r"<t:(\d+):\w>")
 MARKS: Final = re.compile(r"\*\*|^#{1,3} |^-# ", re.MULTILINE)
+OBEYED: Final = re.compile(r"@everyone|@here|(?<!\\)<@|(?<!\\)\[[^\]]*\]\(|^# ", re.MULTILINE)
 ESCAPED: Final = re.compile(r"\\([^\w\s])")
 
 
@@ -85,6 +86,9 @@ class DiscordHands(Hands):
 
     async def has_role(self, name: str) -> bool:
         return any(role.name == name for role in self.stage.discord.guild.roles_of(self.user))
+
+    def is_unharmed(self) -> bool:
+        return not any(OBEYED.search(message.text) for message in self.raw())
 
     async def _touch(self, message: Seen, control: Control) -> None:
         found: Message = message.key

@@ -112,6 +112,15 @@ class WebHands(Hands):
         held = await self.stage.house.db.read(roles.held, self.stage.place.key, self.key)
         return ROLES[name] in held
 
+    def is_unharmed(self) -> bool:
+        nodes = [node for article in self.articles.values() for node in article.walk()]
+        return not any(
+            node.tag in ("script", "img", "iframe", "style", "form")
+            or any(name.startswith("on") for name in node.attributes)
+            or not node.attributes.get("href", "http").startswith(("http", "#", "/"))
+            for node in nodes
+        )
+
     async def _touch(self, message: Seen, control: Control) -> None:
         self.front = int(message.key.attributes["data-id"])
         answers = control.handle[1] if control.handle else {}

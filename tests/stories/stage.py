@@ -6,8 +6,8 @@ have broken a vendor's rules, the books must agree with the bank, and the log mu
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -131,6 +131,13 @@ class Stage:
     async def restarts(self) -> None:
         await self.closes()
         await self.opens()
+
+    @contextmanager
+    def stripe_is_away(self, request: str = "") -> Iterator[None]:
+        """Stripe turns away all requests, or those that begin so."""
+        self.stripe.fail_next("429", 1_000, on=request)
+        yield
+        self.stripe.mend()
 
     # --- time ---------------------------------------------------------------------------------------
 

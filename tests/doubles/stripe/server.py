@@ -101,6 +101,10 @@ class StripeServer:
             raise ValueError(f"{fault} is none of {', '.join(FAULTS)}")
         self._faults.extend([(fault, on)] * times)
 
+    def mend(self) -> None:
+        """Nothing fails any more."""
+        self._faults.clear()
+
     def forget_keys(self) -> None:
         """As a day later: no idempotency key is known any more."""
         self._api.forget()

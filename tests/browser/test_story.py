@@ -1,0 +1,108 @@
+"""The playground as `make demo` opens it: a newcomer books within a minute, and both chats follow."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from adapters.database.url import file, parse
+from bot import demo
+from bot.app import House, open_house
+from core.clock import SystemClock
+from tests.browser.conftest import DESK, PHONE
+from tests.databases import SqliteStock
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def demo_url(sqlite_stock: SqliteStock) -> Iterator[str]:
+    with sqlite_stock.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+async def house(demo_url: str, anyio_backend: str) -> AsyncIterator[House]:
+    settings = demo.settings(file(parse(demo_url)), free_port())
+    async with open_house(settings, SystemClock(), cast=demo.CAST) as house:
+        await house.db.write(demo.seed, now=datetime.now(UTC))
+        yield house
+
+
+def free_port() -> int:
+    """One that nobody listens on: pay links name it before the house stands."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def chat_of(page: Page, who: str) -> Locator:
+    return page.locator(f".pane[data-view={who}]")
+
+
+async def tap(page: Page, who: str, label: str) -> None:
+    """Presses the first button or choice of the newest answer that begins so."""
+    answer = chat_of(page, who).locator(".message.bot").last
+    await answer.get_by_role("button", name=label).first.click()
+
+
+async def book(page: Page) -> None:
+    """From the empty chat to the pay link."""
+    ana = chat_of(page, "ana")
+    await ana.get_by_role("button", name="/mentors").click()
+    await ana.locator(".card", has_text="Ben Okafor").get_by_role("button", name="View").click()
+    await tap(page, "ana", "Book a session")
+    await tap(page, "ana", "60 minutes")
+    day = ana.locator(".message.bot").last.locator(".option").nth(1)
+    await expect(day).to_contain_text("free times")
+    await day.click()
+    await expect(ana.locator(".message.bot").last).to_contain_text("Which time?")
+    await ana.locator(".message.bot").last.locator(".option").first.click()
+    await tap(page, "ana", "Topic and terms")
+    await ana.get_by_label("Topic").fill("My portfolio")
+    await ana.get_by_label("I accept the cancellation terms").check()
+    await tap(page, "ana", "Go on")
+    await expect(ana.get_by_role("link", name="Pay €40.00")).to_be_visible()
+
+
+async def pay(page: Page) -> Page:
+    async with page.context.expect_page() as opened:
+        await chat_of(page, "ana").get_by_role("link", name="Pay €40.00").click()
+    checkout = await opened.value
+    await checkout.get_by_role("button", name="Pay €40.00").click()
+    return checkout
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+async def test_a_newcomer_books_and_pays_within_a_minute(
+    chromium: Browser, house: House, viewport: dict[str, int]
+) -> None:
+    began = datetime.now(UTC)
+    context = await chromium.new_context(viewport=viewport)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(house.url)
+    await book(page)
+    checkout = await pay(page)
+    await expect(checkout.get_by_role("heading", name="Your session is confirmed")).to_be_visible()
+    await expect(chat_of(page, "ana")).to_contain_text("your session with Ben Okafor is confirmed")
+    await expect(chat_of(page, "ben")).to_contain_text("Ana Ruiz has booked a session with you")
+    assert datetime.now(UTC) - began < MINUTE
+    await context.close()
+
+
+async def test_the_staff_approves_and_the_mentor_is_found(chromium: Browser, house: House) -> None:
+    context = await chromium.new_context(viewport=DESK)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(house.url)
+    await page.locator(".tab:visible", has_text="Olga").click()
+    olga = chat_of(page, "olga")
+    await olga.get_by_label("Message", exact=True).fill("/staff")
+    await olga.get_by_label("Message", exact=True).press("Escape")
+    await olga.get_by_label("Message", exact=True).press("Enter")
+    await expect(olga.locator(".message.bot").last).to_contain_text("Mira Sato")
+    await tap(page, "olga", "Look at it")
+    await tap(page, "olga", "Approve")
+    await expect(olga.locator(".message.bot").last).to_contain_text("Mira Sato is a mentor now")
+    await context.close()

@@ -1,0 +1,310 @@
+"""Random histories of many people, held against what must never happen.
+
+Students tap, move, agree, let go, pay in time, late and slowly; holds lapse, sessions end, mentors go away, the
+host refunds at the dashboard, the bank falls silent, and the jobs run whenever they like.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from datetime import timedelta
+from itertools import combinations
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.booking import checkout, diary, settling
+from core.booking.checkout import Till
+from core.booking.life import BUSY, MOVES, Booking, BookingState
+from core.errors import Refusal
+from core.messages import notices
+from core.messages.outbox import Notice
+from core.money import Money
+from core.payments import ledger, payments, refunds
+from core.payments.payments import Payment
+from core.payments.refunds import Refund, RefundState
+from core.people import people
+from core.ports import ProviderRefused
+from core.schedule import availability
+from tests import cast
+from tests.bank import Bank
+from tests.cast import HOUR, MINUTE, MONDAY, TUESDAY_TEN
+from tests.core.booking.shop import words
+from tests.databases import Stock, Transact
+from tests.doubles.clock import MovableClock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+STUDENTS, MENTORS, PAGES = st.integers(0, 3), st.integers(0, 2), st.integers(1, 4)
+REACHABLE = {(move.source, move.target) for move in MOVES}
+
+
+class AtOnce:
+    """The store of the edges, without an event loop between."""
+
+    def __init__(self, transact: Transact) -> None:
+        self._transact = transact
+
+    async def read(
+        self, verb: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return self._transact(verb, *args, **kwargs)
+
+    write = read
+
+
+class Chronicle(RuleBasedStateMachine):
+    stock: Stock
+
+    @initialize()
+    def open(self) -> None:
+        self.exits = ExitStack()
+        self.transact = Transact(self.exits.enter_context(self.stock.fresh()))
+        self.exits.callback(self.transact.close)
+        self.clock = MovableClock(MONDAY)
+        self.bank = Bank(self.clock)
+        self.till = Till({"bank": self.bank}, "bank", "", "https://chat.example")
+        self.states: dict[int, BookingState] = {}
+        self.notices: dict[tuple[Any, ...], int] = {}
+        self.transact(self.gather)
+
+    def gather(self, session: Session) -> None:
+        """Three mentors, one of whom learns too, three students, and a week that is narrow enough to quarrel."""
+        place, hana = cast.community(session, notice_minutes=0)
+        hours, buffers = [(600, 780)], [(0, 10), (15, 0), (5, 30)]
+        self.mentors = [
+            cast.mentor(session, place, name, by=hana, hours=hours, buffers=between)
+            for name, between in zip(("Ben", "Carl", "Dee"), buffers, strict=True)
+        ]
+        self.people = [cast.person(session, name) for name in ("Ana", "Bea", "Eve", "Ben")]
+
+    def teardown(self) -> None:
+        if hasattr(self, "exits"):
+            self.exits.close()
+
+    # --- what people do -------------------------------------------------------------------------
+
+    @rule(
+        student=STUDENTS,
+        mentor=MENTORS,
+        half_hours=st.integers(0, 5),
+        minutes=st.sampled_from((30, 60, 90)),
+        pays=st.sampled_from(("no", "no", "agrees", "opens", "pays", "slowly")),
+    )
+    def tap(self, student: int, mentor: int, half_hours: int, minutes: int, pays: str) -> None:
+        start = TUESDAY_TEN + half_hours * HOUR / 2
+        with suppress(Refusal, ProviderRefused):
+            booking = self.transact(
+                cast.hold, self.mentors[mentor], self.people[student], start, minutes, now=self.clock.now()
+            )
+            if pays == "no":
+                return
+            self.transact(cast.agree, booking, now=self.clock.now())
+            if pays == "agrees":
+                return
+            page = asyncio.run(
+                checkout.pay_link(
+                    self.store, self.till, booking.short, booking.student_id, words, now=self.clock.now()
+                )
+            )
+            if pays == "pays":
+                self.bank.pay(page)
+            if pays == "slowly":
+                self.bank.pay_slowly(page)
+
+    @rule(page=PAGES, how=st.sampled_from(("pay", "pay_slowly")))
+    def come_back_to_a_page(self, page: int, how: str) -> None:
+        with suppress(ProviderRefused):
+            getattr(self.bank, how)(f"/cs_{page}")
+
+    @rule(page=PAGES, how=st.sampled_from(("arrive", "arrive", "bounce")))
+    def slow_money_moves(self, page: int, how: str) -> None:
+        with suppress(ProviderRefused, AssertionError):
+            getattr(self.bank, how)(f"/cs_{page}")
+
+    @rule(student=STUDENTS)
+    def let_go(self, student: int) -> None:
+        hold = self.transact(diary.live_hold, self.people[student].id, now=self.clock.now())
+        if hold is not None:
+            with suppress(Refusal):
+                self.transact(cast.release, hold, now=self.clock.now())
+
+    @rule(page=PAGES, amount=st.sampled_from((1_000, 3_000, 6_000, 9_000)))
+    def the_host_refunds(self, page: int, amount: int) -> None:
+        with suppress(ProviderRefused):
+            self.bank.give_back(f"/cs_{page}", Money(amount, "USD"))
+
+    @rule(choice=st.sampled_from(("refund", "time")), half_hours=st.integers(0, 5))
+    def choose_for_late_money(self, choice: str, half_hours: int) -> None:
+        with suppress(Refusal):
+            self.transact(self.choose, choice, TUESDAY_TEN + half_hours * HOUR / 2)
+
+    def choose(self, session: Session, choice: str, start: Any) -> None:
+        late = session.scalars(select(Payment).where(Payment.late_until.is_not(None))).first()
+        if late is None:
+            return
+        booking = diary.find(session, late.booking_id)
+        payer = people.find(session, late.person_id)
+        if choice == "refund":
+            settling.want_late_refund(session, booking, payer, now=self.clock.now())
+        else:
+            settling.take_other_time(session, booking, payer, start, now=self.clock.now())
+
+    @rule(mentor=MENTORS, away=st.booleans())
+    def go_away_or_come_back(self, mentor: int, away: bool) -> None:
+        def act(session: Session) -> None:
+            ben = cast.here(session, self.mentors[mentor])
+            himself, day = people.find(session, ben.person_id), TUESDAY_TEN.date()
+            if away:
+                availability.leave(session, ben, himself, day, day, now=self.clock.now())
+            else:
+                availability.come_back(session, ben, himself, now=self.clock.now())
+
+        self.transact(act)
+
+    # --- what happens by itself -----------------------------------------------------------------
+
+    @rule(is_down=st.booleans())
+    def the_bank_falls_silent_or_speaks(self, is_down: bool) -> None:
+        self.bank.weather.is_down = is_down
+
+    @rule(letter=st.integers(0, 6))
+    def a_letter_arrives(self, letter: int) -> None:
+        if letter < len(self.bank.letters):
+            headers, body = self.bank.letters[letter]
+            event = self.bank.read_webhook(headers, body, self.clock.now())
+            asyncio.run(checkout.take_webhook(self.store, "bank", event, body, now=self.clock.now()))
+            asyncio.run(checkout.read_inbox(self.store, self.till, now=self.clock.now()))
+
+    @rule(minutes=st.sampled_from((1, 5, 14, 15, 20)))
+    def time_passes(self, minutes: int) -> None:
+        self.clock.move(minutes * MINUTE)
+
+    @rule(hours=st.sampled_from((1, 25)))
+    def much_time_passes(self, hours: int) -> None:
+        self.clock.move(hours * HOUR)
+
+    @rule()
+    def the_worker_runs(self) -> None:
+        now = self.clock.now()
+        asyncio.run(checkout.read_inbox(self.store, self.till, now=now))
+        asyncio.run(checkout.keep_time(self.store, self.till, now=now))
+        asyncio.run(checkout.give_back(self.store, self.till, now=now))
+        while self.transact(notices.fan_out, now=now):
+            pass
+
+    @property
+    def store(self) -> AtOnce:
+        return AtOnce(self.transact)
+
+    # --- what must always be true ---------------------------------------------------------------
+
+    @invariant()
+    def all_is_well(self) -> None:
+        if hasattr(self, "transact"):
+            self.transact(self.check)
+
+    def check(self, session: Session) -> None:
+        bookings = list(session.scalars(select(Booking)))
+        self.nobody_is_in_two_places([one for one in bookings if one.state in BUSY])
+        self.states_follow_the_table(bookings)
+        self.one_live_hold_a_student(bookings)
+        self.money_is_accounted_for(session)
+        self.each_notice_is_planned_once(session)
+
+    def nobody_is_in_two_places(self, busy: list[Booking]) -> None:
+        for one, other in combinations(busy, 2):
+            if {one.mentor_person_id, one.student_id} & {other.mentor_person_id, other.student_id}:
+                assert one.busy_until <= other.busy_from or other.busy_until <= one.busy_from
+
+    def states_follow_the_table(self, bookings: list[Booking]) -> None:
+        """One rule may make several moves, so every step is on some path of the table."""
+        for booking in bookings:
+            before = self.states.get(booking.id, BookingState.HELD)
+            assert booking.state in reachable(before), (before, booking.state)
+            self.states[booking.id] = booking.state
+
+    def one_live_hold_a_student(self, bookings: list[Booking]) -> None:
+        now = self.clock.now()
+        holders = [booking.student_id for booking in bookings if booking.is_live_hold(now)]
+        assert len(holders) == len(set(holders))
+
+    def money_is_accounted_for(self, session: Session) -> None:
+        """What was paid is held or went back; the books are never ahead of the bank."""
+        assert set(ledger.sums(session).values()) <= {0}
+        held = 0
+        for payment in session.scalars(select(Payment)):
+            went_back = [
+                refund.amount
+                for refund in session.scalars(select(Refund).where(Refund.payment_id == payment.id))
+                if refund.state is RefundState.SUCCEEDED
+            ]
+            assert refunds.promised(session, payment) <= payment.amount
+            if payment.paid_at is not None:
+                held += payment.amount - sum(went_back) - payment.refunded_elsewhere
+        assert ledger.balance(session, "provider:bank", "USD").amount == held >= 0
+        assert self.bank.returned <= self.bank.received
+
+    def each_notice_is_planned_once(self, session: Session) -> None:
+        keys = [(n.person_id, n.kind, n.subject_id, n.revision) for n in session.scalars(select(Notice))]
+        assert len(keys) == len(set(keys))
+
+    # --- and in the end -------------------------------------------------------------------------
+
+    def settle_everything(self) -> None:
+        """The bank speaks, letters arrive, and three days later nothing is open and nothing is lost."""
+        self.bank.weather.is_down = False
+        for _ in range(12):
+            self.clock.move(timedelta(hours=7))
+            self.the_worker_runs()
+        self.all_is_well()
+        self.transact(self.nothing_is_lost)
+
+    def nothing_is_lost(self, session: Session) -> None:
+        """Whoever paid has a session or their money, and nobody paid for one session twice."""
+        kept: Counter[int] = Counter()
+        for page in (page for page in self.bank.pages.values() if page.paid_at):
+            payment = payments.by_token(session, page.ask.payment)
+            booking = diary.find(session, payment.booking_id)
+            assert payment.paid_at is not None
+            if refunds.promised(session, payment) < payment.amount:
+                assert booking.state in (BookingState.CONFIRMED, BookingState.COMPLETED)
+                kept[booking.id] += 1
+        assert set(kept.values()) <= {1}
+
+
+def reachable(state: BookingState) -> set[BookingState]:
+    seen, fresh = {state}, {state}
+    while fresh:
+        fresh = {target for source, target in REACHABLE if source in fresh} - seen
+        seen |= fresh
+    return seen
+
+
+@pytest.mark.parametrize("examples", [25])
+def test_no_history_of_many_people_breaks_what_must_hold(stock: Stock, examples: int) -> None:
+    class OnThisDatabase(Chronicle):
+        def teardown(self) -> None:
+            try:
+                if hasattr(self, "transact"):
+                    self.settle_everything()
+            finally:
+                super().teardown()
+
+    OnThisDatabase.stock = stock
+    run_state_machine_as_test(
+        OnThisDatabase,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
