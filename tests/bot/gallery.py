@@ -262,7 +262,13 @@ _alike(staff.reject_form, lambda sitter: (sitter.mentor(MentorState.APPLIED),))
 _alike(staff.decided, *(lambda s, state=state: (s.mentor(state),) for state in MentorState))
 _alike(setup.overview, lambda sitter: (sitter.community(),))
 _alike(setup.form, *(lambda s, rule=rule: (s.policy, rule) for rule in setup.RULES))
-_alike(setup.preview, *(lambda s, rule=rule: (rule, s.policy, s.policy, s.many) for rule in setup.RULES))
+
+
+@_hangs(setup.preview)
+def _preview(sitter: Sitter) -> Iterator[Screen]:
+    after = sitter.policy.changed(currency="JPY")
+    for rule in setup.RULES:
+        yield setup.preview(rule, sitter.policy, after, kept=sitter.many, mentors=sitter.many)
 
 
 # --- everybody --------------------------------------------------------------------------------

@@ -239,7 +239,7 @@ def worst(label: str, words: str, hourly: Money) -> Sitter:
             reminders=(20_160, 20_159, 20_158, 20_157, 20_156),
             notice_minutes=43_199,
             horizon_days=365,
-            tiers=tuple(Tier(1_440 - n, 100 - n) for n in range(4)) + (Tier(0, 0),),
+            tiers=(*(Tier(1_440 - n, 100 - n) for n in range(4)), Tier(0, 0)),
         ),
     )
 
