@@ -139,13 +139,13 @@ class Bank:
 
     def arrive(self, url: str) -> None:
         page = self._known(_ref(url))
-        assert page.status is LinkStatus.PROCESSING
+        _require_slow(page)
         self._capture(page)
         self._write("session.async_succeeded", ref=page.ref)
 
     def bounce(self, url: str) -> None:
         page = self._known(_ref(url))
-        assert page.status is LinkStatus.PROCESSING
+        _require_slow(page)
         page.status = LinkStatus.FAILED
         self._write("session.async_failed", ref=page.ref)
 
@@ -235,6 +235,11 @@ class Bank:
         event = {"id": f"evt_{len(self.letters) + 1}", "kind": kind, "ref": ref, "charge": charge}
         body = json.dumps(event).encode()
         self.letters.append(({"signature": signature(body)}, body))
+
+
+def _require_slow(page: Page) -> None:
+    if page.status is not LinkStatus.PROCESSING:
+        raise ProviderRefused("bank: nothing is on its way")
 
 
 def _ref(url: str) -> str:

@@ -39,13 +39,13 @@ class Cast:
     ben_himself: Person
 
 
-def enter(session: Session, **rules: Any) -> Cast:
+def enter(session: Session, /, **rules: Any) -> Cast:
     place, hana = community(session, **rules)
     ben = mentor(session, place, "Ben", by=hana)
     return Cast(place, hana, person(session, "Ana"), ben, people.find(session, ben.person_id))
 
 
-def community(session: Session, name: str = "Guild", **rules: Any) -> tuple[Community, Person]:
+def community(session: Session, /, name: str = "Guild", **rules: Any) -> tuple[Community, Person]:
     """A Discord server and its host."""
     found, _ = communities.host(session, chat.Place("discord", name.lower(), name), now=MONDAY)
     hana = person(session, f"Hana of {name}")
@@ -77,6 +77,7 @@ def application(**changes: Any) -> Application:
 
 def mentor(
     session: Session,
+    /,
     place: Community,
     name: str,
     *,
@@ -175,3 +176,9 @@ def complete(session: Session, booking: Booking) -> Booking:
     bookings.complete(session, booking, now=booking.ends_at)
     mentors.count_session(mentors.find(session, booking.mentor_id))
     return booking
+
+
+def end_of(booking: Booking) -> datetime:
+    """When this hold lapses."""
+    assert booking.hold_until is not None
+    return booking.hold_until

@@ -1,8 +1,8 @@
 """A PostgreSQL database over a pool of psycopg connections, shared with other processes.
 
-Each commit that wrote wakes every process that has the database open: the writer's own at once, the others
-by NOTIFY. A deadlock, or a connection lost before the commit, is tried again; a commit's outcome is never
-guessed.
+Each commit that changed a row wakes every process that has the database open: the writer's own at once, the
+others by NOTIFY; rows that were only locked wake nobody. A deadlock, or a connection lost before the commit,
+is tried again; a commit's outcome is never guessed.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from psycopg.errors import DeadlockDetected, SerializationFailure
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session
@@ -23,7 +23,9 @@ from adapters.database.sessions import COUNTED, change, look
 T = TypeVar("T")
 POOL = 10
 ATTEMPTS = 5
-NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :me) WHERE pg_current_xact_id_if_assigned() IS NOT NULL")
+NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :me)")
+CHANGES = ("INSERT", "UPDATE", "DELETE")
+HAS_CHANGED = "nearpeer.has_changed"
 
 
 class PostgresqlStore:
@@ -38,6 +40,7 @@ class PostgresqlStore:
         self._engine = create_async_engine(
             address, pool_size=POOL, max_overflow=POOL, execution_options=COUNTED
         )
+        event.listen(self._engine.sync_engine, "after_cursor_execute", _note_change)
         self._snapshot = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -62,14 +65,23 @@ class PostgresqlStore:
 
     async def _write(self, work: Callable[[Session], T]) -> T:
         def work_and_tell(session: Session) -> tuple[T, bool]:
+            noted = session.connection().info
+            noted[HAS_CHANGED] = False
             result = work(session)
             session.flush()
-            return result, session.execute(NOTIFY, {"me": self._me}).first() is not None
+            if noted[HAS_CHANGED]:
+                session.execute(NOTIFY, {"me": self._me})
+            return result, noted[HAS_CHANGED]
 
         result, wrote = await _again(self._engine, lambda connection: change(connection, work_and_tell))
         if wrote:
             self._ring()
         return result
+
+
+def _note_change(connection: Connection, cursor: Any, statement: str, *_: object) -> None:
+    if statement.lstrip()[:6].upper() in CHANGES and cursor.rowcount:
+        connection.info[HAS_CHANGED] = True
 
 
 async def _again(engine: AsyncEngine, act: Callable[[Connection], T]) -> T:

@@ -3,13 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import AdaptedConnection, DBAPIConnection
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,7 +27,8 @@ class SqliteStore:
     """Reads and writes of one file; `ring` is called in the event loop after a commit that wrote."""
 
     _writer: Writer
-    _readers: AsyncEngine
+    _readers: Engine
+    _threads: ThreadPoolExecutor
 
     def __init__(self, address: URL, ring: Callable[[], None]) -> None:
         self._address = address
@@ -36,17 +37,19 @@ class SqliteStore:
 
     async def open(self) -> None:
         self._readers = _reading(self._address)
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         try:
             connection = await asyncio.to_thread(writing(self._address).connect)
-            async with self._readers.connect():
-                pass
         except DBAPIError as error:
             raise DatabaseUnavailable(self._address, error.orig) from error
         self._writer = Writer(connection, self._ring)
 
     async def read(self, work: Callable[[Session], T]) -> T:
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(look, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, work)
+
+    def _look(self, work: Callable[[Session], T]) -> T:
+        with self._readers.connect() as connection:
+            return look(connection, work)
 
     async def write(self, work: Callable[[Session], T]) -> T:
         if self._closed:
@@ -57,7 +60,8 @@ class SqliteStore:
         if not self._closed:
             self._closed = True
             await self._writer.close()
-            await self._readers.dispose()
+            self._threads.shutdown()
+            self._readers.dispose()
 
 
 def writing(address: URL) -> Engine:
@@ -73,16 +77,16 @@ def writing(address: URL) -> Engine:
     return engine
 
 
-def _reading(address: URL) -> AsyncEngine:
-    engine = create_async_engine(
-        address.set(drivername="sqlite+aiosqlite"),
+def _reading(address: URL) -> Engine:
+    engine = create_engine(
+        address,
         pool_size=READERS,
         max_overflow=0,
-        connect_args={"isolation_level": None},
+        connect_args={"isolation_level": None, "check_same_thread": False},
     )
-    event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(engine.sync_engine, "connect", _forbid_writing)
-    event.listen(engine.sync_engine, "begin", _begin_snapshot)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _forbid_writing)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 
@@ -97,12 +101,6 @@ def _keep_a_log(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _forbid_writing(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.cursor().execute("PRAGMA query_only=ON")
-
-
-def _begin_snapshot(connection: Connection) -> None:
-    adapted = connection.connection.dbapi_connection
-    assert isinstance(adapted, AdaptedConnection)
-    adapted.run_async(lambda driver: driver.execute("BEGIN"))  # a fourth of the thread hops of a cursor
 
 
 def _stored(value: datetime) -> str:

@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid
 from core.people import mentors, rates
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.schedule.times import day_window
+from core.schedule.times import Reason, day_window
 
 routes = Routes()
 routes.commands.append(
@@ -40,12 +40,13 @@ def durations(session: Session, visit: Visit) -> Screen:
 def days(session: Session, visit: Visit) -> Screen:
     mentor, minutes, _person = _asked(session, visit)
     opening = openings.of(session, mentor, now=visit.now, student_id=visit.arrival.person_id)
+    free = opening.ahead(minutes)
     return screens.days(
         mentor,
         minutes,
-        opening.days(minutes, visit.zone),
+        openings.by_day(free, visit.zone),
         visit.number(2),
-        why_not=opening.ahead(minutes).why_not,
+        why_not=free.why_not,
         zone=visit.reader.zone,
         has_zone=visit.arrival.has_zone,
     )
@@ -109,7 +110,9 @@ def _durations(session: Session, visit: Visit, mentor: Mentor) -> Screen:
     prices = rates.prices(session, mentor)
     opening = openings.of(session, mentor, now=visit.now, student_id=visit.arrival.person_id)
     shortest = min(prices, default=mentors.SHORTEST)
-    return screens.durations(mentor, prices, opening.first(shortest), opening.ahead(shortest).why_not)
+    first = opening.first(shortest)
+    why_not = Reason.CLOSED if first else opening.ahead(shortest).why_not
+    return screens.durations(mentor, prices, first, why_not)
 
 
 def _asked(session: Session, visit: Visit) -> tuple[Mentor, int, Person]:

@@ -141,7 +141,8 @@ def nudge() -> Screen:
         (
             Paragraph(
                 _(
-                    "I could not write to you in private. See /bookings here, or allow messages from this server."
+                    "I could not write to you in private. "
+                    "See /bookings or /mentoring here, or allow messages from this server."
                 )
             ),
         ),

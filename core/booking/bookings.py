@@ -6,8 +6,9 @@ the table of moves and is compare-and-set on the state it expects.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import history
@@ -157,20 +158,8 @@ def free_lapsed(
     session: Session, mentor_person_id: int, student_id: int, busy: Span, *, now: datetime
 ) -> None:
     """Expires holds in the way whose time is up and that never had a pay link."""
-    people = (mentor_person_id, student_id)
-    lapsed = session.scalars(
-        select(Booking)
-        .where(
-            Booking.state == BookingState.HELD,
-            Booking.hold_until <= now,
-            ~Booking.has_link,
-            or_(Booking.mentor_person_id.in_(people), Booking.student_id.in_(people)),
-            Booking.busy_from < busy.ends_at,
-            Booking.busy_until > busy.starts_at,
-        )
-        .order_by(Booking.id)
-        .with_for_update()
-    )
+    asked = {"mentor": mentor_person_id, "student": student_id, "now": now}
+    lapsed = session.scalars(_LAPSED, {**asked, "since": busy.starts_at, "until": busy.ends_at})
     for booking in lapsed.all():
         lapse(session, booking, Who.CLOCK, now=now)
 
@@ -240,3 +229,19 @@ def _record(
         revision=booking.revision,
         reason=booking.closed_reason,
     )
+
+
+_PEOPLE: Final[tuple[ColumnElement[int], ...]] = (bindparam("mentor"), bindparam("student"))
+_LAPSED: Final = (
+    select(Booking)
+    .where(
+        Booking.state == BookingState.HELD,
+        Booking.hold_until <= bindparam("now"),
+        ~Booking.has_link,
+        or_(Booking.mentor_person_id.in_(_PEOPLE), Booking.student_id.in_(_PEOPLE)),
+        Booking.busy_from < bindparam("until"),
+        Booking.busy_until > bindparam("since"),
+    )
+    .order_by(Booking.id)
+    .with_for_update()
+)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from core.booking.life import BUSY, Booking, BookingState
+from core.booking.life import BUSY, IN_BUSY, Booking, BookingState
+from core.db import BigInt
 from core.errors import NotFound
 from core.schedule.times import Span
 
@@ -19,7 +21,7 @@ def find(session: Session, booking_id: int) -> Booking:
 
 
 def by_short(session: Session, short: str) -> Booking:
-    booking = session.scalar(select(Booking).where(Booking.short == short))
+    booking = session.scalar(_BY_SHORT, {"short": short})
     if booking is None:
         raise NotFound("booking.unknown")
     return booking
@@ -27,12 +29,7 @@ def by_short(session: Session, short: str) -> Booking:
 
 def live_hold(session: Session, student_id: int, *, now: datetime) -> Booking | None:
     """The one hold a person may have."""
-    return session.scalar(
-        select(Booking)
-        .where(Booking.student_id == student_id, Booking.state == BookingState.HELD, Booking.hold_until > now)
-        .order_by(Booking.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LIVE_HOLD, {"student": student_id, "now": now})
 
 
 def busy_spans(
@@ -42,38 +39,22 @@ def busy_spans(
     now: datetime,
     except_booking: int | None = None,
 ) -> list[Span]:
-    """What is taken of these people's time, as mentors and as students.
+    """What is taken of these one or two people's time, as mentors and as students.
 
     A hold whose time is up and that has no pay link is not.
     """
-    whose = or_(Booking.mentor_person_id.in_(person_ids), Booking.student_id.in_(person_ids))
-    rows = session.execute(
-        select(Booking.busy_from, Booking.busy_until).where(
-            whose,
-            Booking.state.in_(BUSY),
-            Booking.busy_until > now,
-            Booking.id != (except_booking or 0),
-            ~_is_free_again(now),
-        )
-    )
-    return [Span(busy_from, busy_until) for busy_from, busy_until in rows]
+    one, other = person_ids[0], person_ids[-1]
+    asked = {"one": one, "other": other, "now": now, "but": except_booking or 0}
+    return [Span(busy_from, busy_until) for busy_from, busy_until in session.execute(_BUSY_SPANS, asked)]
 
 
 def sessions_ahead(
     session: Session, mentor_id: int, *, now: datetime, except_booking: int | None = None
 ) -> list[datetime]:
     """Starts of the mentor's sessions from yesterday on, for the day limit."""
-    return list(
-        session.scalars(
-            select(Booking.starts_at).where(
-                Booking.mentor_id == mentor_id,
-                Booking.state.in_((*BUSY, BookingState.COMPLETED)),
-                Booking.starts_at > now - timedelta(days=2),
-                Booking.id != (except_booking or 0),
-                ~_is_free_again(now),
-            )
-        )
-    )
+    since = now - timedelta(days=2)
+    asked = {"mentor": mentor_id, "since": since, "now": now, "but": except_booking or 0}
+    return list(session.scalars(_SESSIONS_AHEAD, asked))
 
 
 def of_student(session: Session, student_id: int, *, now: datetime, past: bool = False) -> list[Booking]:
@@ -102,8 +83,10 @@ def confirmed_of(session: Session, person_id: int, *, now: datetime) -> list[Boo
     return list(
         session.scalars(
             select(Booking).where(
-                or_(Booking.student_id == person_id, Booking.mentor_person_id == person_id),
-                Booking.state == BookingState.CONFIRMED,
+                or_(
+                    and_(Booking.student_id == person_id, Booking.state == BookingState.CONFIRMED),
+                    and_(Booking.mentor_person_id == person_id, Booking.state == BookingState.CONFIRMED),
+                ),
                 Booking.starts_at > now,
             )
         )
@@ -122,13 +105,7 @@ def count_coming(session: Session, community_id: int, *, now: datetime) -> int:
 
 def recent(session: Session, student_id: int, *, since: datetime) -> list[Booking]:
     """A person's bookings made since then, the newest first."""
-    return list(
-        session.scalars(
-            select(Booking)
-            .where(Booking.student_id == student_id, Booking.created_at > since)
-            .order_by(Booking.id.desc())
-        )
-    )
+    return list(session.scalars(_RECENT, {"student": student_id, "since": since}))
 
 
 def lapsed(session: Session, *, now: datetime) -> list[Booking]:
@@ -167,6 +144,45 @@ def next_due(session: Session, *, now: datetime) -> datetime | None:
     return min((due for due in dues if due is not None), default=None)
 
 
-def _is_free_again(now: datetime) -> ColumnElement[bool]:
-    """A hold whose time is up and that never had a pay link."""
-    return and_(Booking.state == BookingState.HELD, Booking.hold_until <= now, ~Booking.has_link)
+# --- statements of the hot path, made once ----------------------------------------------------
+
+_NOW: Final = bindparam("now", type_=Booking.hold_until.type)
+_IS_FREE_AGAIN: Final = and_(
+    Booking.state == BookingState.HELD, Booking.hold_until <= _NOW, ~Booking.has_link
+)
+"""A hold whose time is up and that never had a pay link."""
+_PEOPLE: Final = (bindparam("one", type_=BigInt), bindparam("other", type_=BigInt))
+
+_BY_SHORT: Final = select(Booking).where(Booking.short == bindparam("short"))
+_LIVE_HOLD: Final = (
+    select(Booking)
+    .where(
+        Booking.student_id == bindparam("student"),
+        Booking.state == BookingState.HELD,
+        Booking.hold_until > _NOW,
+        Booking.ends_at > _NOW,  # which a hold's end always implies: so that the student's index serves
+    )
+    .order_by(Booking.id.desc())
+    .limit(1)
+)
+_BUSY_SPANS: Final = select(Booking.busy_from, Booking.busy_until).where(
+    or_(
+        and_(Booking.mentor_person_id.in_(_PEOPLE), Booking.state.in_(IN_BUSY)),
+        and_(Booking.student_id.in_(_PEOPLE), Booking.state.in_(IN_BUSY)),
+    ),
+    Booking.busy_until > _NOW,
+    Booking.id != bindparam("but"),
+    ~_IS_FREE_AGAIN,
+)
+_SESSIONS_AHEAD: Final = select(Booking.starts_at).where(
+    Booking.mentor_id == bindparam("mentor"),
+    Booking.state.in_((*IN_BUSY, literal_column(f"'{BookingState.COMPLETED}'"))),
+    Booking.starts_at > bindparam("since"),
+    Booking.id != bindparam("but"),
+    ~_IS_FREE_AGAIN,
+)
+_RECENT: Final = (
+    select(Booking)
+    .where(Booking.student_id == bindparam("student"), Booking.created_at > bindparam("since"))
+    .order_by(Booking.id.desc())
+)

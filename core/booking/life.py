@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,6 +59,10 @@ MOVES: Final = (
 )
 BUSY: Final = (BookingState.HELD, BookingState.CONFIRMED)
 BUSY_SQL: Final = "state IN ('held', 'confirmed')"
+IN_BUSY: Final[tuple[ColumnElement[BookingState], ...]] = tuple(
+    literal_column(f"'{state}'") for state in BUSY
+)
+"""The busy states written out: an index of busy rows serves only a statement that says so itself."""
 JOIN_OPENS: Final = timedelta(minutes=10)
 JOIN_CLOSES: Final = timedelta(minutes=30)
 
@@ -101,13 +105,15 @@ class Booking(Base):
         _never_two("ex_bookings_mentor", "mentor_person_id"),
         _never_two("ex_bookings_student", "student_id"),
         Index("ix_bookings_state_ends_at", "state", "ends_at"),
+        Index("ix_bookings_mentor_id_state_ends_at", "mentor_id", "state", "ends_at"),
+        Index("ix_bookings_student_id_state_ends_at", "student_id", "state", "ends_at"),
     )
 
     id: Mapped[Id]
     short: Mapped[str] = mapped_column(String(10), unique=True)
     code: Mapped[str] = mapped_column(String(24), unique=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
-    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"))
     mentor_person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     state: Mapped[BookingState]

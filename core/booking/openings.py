@@ -1,5 +1,6 @@
 """When a mentor can be booked: open hours and what is taken, put together for `times.free`. Reads only."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -48,18 +49,15 @@ class Opening:
             since += timedelta(days=7)
         return None
 
-    def days(self, minutes: int, zone: ZoneInfo) -> dict[date, int]:
-        """Days of the reader's calendar that have free times, with how many."""
-        counted: dict[date, int] = {}
-        for start in self.ahead(minutes).times:
-            day = start.astimezone(zone).date()
-            counted[day] = counted.get(day, 0) + 1
-        return counted
-
     def nearest(self, minutes: int, around: datetime) -> tuple[datetime, ...]:
         """The free starts nearest to a moment, in order."""
         by_distance = sorted(self.ahead(minutes).times, key=lambda start: abs(start - around))
         return tuple(sorted(by_distance[:NEAREST]))
+
+
+def by_day(free: Free, zone: ZoneInfo) -> dict[date, int]:
+    """Days of a reader's calendar that have free times, with how many."""
+    return Counter(start.astimezone(zone).date() for start in free.times)
 
 
 def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | None = None) -> Opening:

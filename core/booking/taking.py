@@ -5,59 +5,92 @@ run in an immediate transaction; on PostgreSQL both people are locked before, an
 behind, whose refusal counts like a row count of nought.
 """
 
-from sqlalchemy import ColumnElement, Executable, exists, insert, literal, or_, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Any, Final, cast
 
-from core.booking.life import BUSY, Booking
+from sqlalchemy import ColumnElement, Executable, Table, and_, bindparam, exists, insert, literal, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.booking.life import IN_BUSY, Booking
 from core.people.people import Person
 from core.schedule.times import Span
 
 
 def alone(session: Session, *person_ids: int) -> None:
     """Waits until nobody else takes a time of these people. SQLite has one writer at a time anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    if _is_postgresql(session):
         locked = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
         session.execute(locked.with_for_update(key_share=True))
 
 
 def overlap(mentor_person_id: int, student_id: int, busy: Span) -> ColumnElement[bool]:
     """Whether anything busy of the mentor or the student stands in this span, in either role."""
-    other = aliased(Booking)
-    return exists(
-        select(literal(1)).where(
-            other.state.in_(BUSY),
-            other.busy_from < busy.ends_at,
-            other.busy_until > busy.starts_at,
-            or_(
-                other.mentor_person_id == mentor_person_id,
-                other.mentor_person_id == student_id,
-                other.student_id == mentor_person_id,
-                other.student_id == student_id,
-            ),
-        )
-    )
+    return _overlap((mentor_person_id, student_id), busy.starts_at, busy.ends_at)
 
 
 def insert_where_free(
     session: Session, row: dict[str, object], mentor_person_id: int, student_id: int, busy: Span
 ) -> bool:
     """The one statement that reserves; its row count decides."""
-    columns = Booking.__table__.c
-    values = select(*(literal(value, columns[name].type).label(name) for name, value in row.items()))
-    free = values.where(~overlap(mentor_person_id, student_id, busy))
-    return decided(session, insert(Booking).from_select(list(row), free))
+    taken = {
+        "mentor": mentor_person_id,
+        "student": student_id,
+        "since": busy.starts_at,
+        "until": busy.ends_at,
+    }
+    return decided(session, _RESERVE, {f"new_{name}": row.get(name) for name in _NEW} | taken)
 
 
-def decided(session: Session, statement: Executable) -> bool:
+def decided(session: Session, statement: Executable, values: dict[str, object] | None = None) -> bool:
     """Whether a statement that takes a time took it."""
+    session.flush()
     try:
-        with session.begin_nested():
-            return rows(session, statement) == 1
+        with session.begin_nested() if _is_postgresql(session) else nullcontext():
+            return rows(session, statement, values) == 1
     except IntegrityError:
         return False
 
 
-def rows(session: Session, statement: Executable) -> int:
+def rows(session: Session, statement: Executable, values: dict[str, object] | None = None) -> int:
     """How many rows a statement changed."""
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return int(session.execute(statement, values).rowcount)  # type: ignore[attr-defined]
+
+
+def _is_postgresql(session: Session) -> bool:
+    """There others write at the same time, and a statement that is refused takes its transaction with it."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _overlap(person_ids: Sequence[Any], since: Any, until: Any) -> ColumnElement[bool]:
+    """Each role by the index of its busy rows."""
+    other = _BOOKINGS.alias("other")
+    roles = (other.c.mentor_person_id, other.c.student_id)
+    return exists(
+        select(literal(1)).where(
+            other.c.busy_from < until,
+            other.c.busy_until > since,
+            or_(*(and_(role.in_(person_ids), other.c.state.in_(IN_BUSY)) for role in roles)),
+        )
+    )
+
+
+def _reserve() -> Executable:
+    """Made once: putting it together takes longer than running it."""
+    columns = _BOOKINGS.c
+    new = select(*(bindparam(f"new_{name}", type_=columns[name].type) for name in _NEW))
+    person_ids = (
+        bindparam("mentor", type_=columns.student_id.type),
+        bindparam("student", type_=columns.student_id.type),
+    )
+    since, until = (
+        bindparam("since", type_=columns.busy_from.type),
+        bindparam("until", type_=columns.busy_from.type),
+    )
+    return insert(_BOOKINGS).from_select(_NEW, new.where(~_overlap(person_ids, since, until)))
+
+
+_BOOKINGS: Final = cast(Table, Booking.__table__)
+_NEW: Final = [column.name for column in _BOOKINGS.c if column.name != "id"]
+_RESERVE: Final = _reserve()

@@ -4,8 +4,9 @@ A duration without a row is offered, at its part of the hourly rate.
 """
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history, money
@@ -60,7 +61,7 @@ def prices(session: Session, mentor: Mentor) -> dict[int, Money]:
     """What each offered duration costs, by minutes. Nothing is offered in a currency that is not taken any more."""
     if communities.find(session, mentor.community_id).policy.currency != mentor.currency:
         return {}
-    rows = {row.minutes: row for row in session.scalars(select(Rate).where(Rate.mentor_id == mentor.id))}
+    rows = {row.minutes: row for row in session.scalars(_RATES, {"mentor": mentor.id})}
     return {
         minutes: price_of(mentor, minutes, rows.get(minutes))
         for minutes in DURATIONS
@@ -108,3 +109,6 @@ def _set(
         community_id=mentor.community_id,
         minutes=minutes,
     )
+
+
+_RATES: Final = select(Rate).where(Rate.mentor_id == bindparam("mentor"))

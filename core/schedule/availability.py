@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
@@ -216,7 +216,7 @@ def start_frame(session: Session, mentor: Mentor, zone: str) -> None:
 
 def frame(session: Session, mentor_id: int) -> MentorHours | None:
     """The mentor's zone, buffers and limit; `None` before the first hours were opened."""
-    return session.scalar(select(MentorHours).where(MentorHours.mentor_id == mentor_id))
+    return session.scalar(_FRAME, {"mentor": mentor_id})
 
 
 def hours(session: Session, mentor_id: int, *, now: datetime) -> Hours:
@@ -225,9 +225,7 @@ def hours(session: Session, mentor_id: int, *, now: datetime) -> Hours:
     if row is None:
         return Hours(zone=ZoneInfo("UTC"))
     since = now.date() - timedelta(days=2)
-    ranges = session.scalars(
-        select(OpenRange).where(OpenRange.mentor_id == mentor_id).order_by(OpenRange.from_minute)
-    ).all()
+    ranges = session.execute(_RANGES, {"mentor": mentor_id}).all()
     return Hours(
         zone=ZoneInfo(row.zone),
         weekly=tuple(
@@ -250,19 +248,11 @@ def hours(session: Session, mentor_id: int, *, now: datetime) -> Hours:
 
 def single_slots(session: Session, mentor_id: int, *, now: datetime) -> list[SingleSlot]:
     """Those that have not ended, in order."""
-    return list(
-        session.scalars(
-            select(SingleSlot)
-            .where(SingleSlot.mentor_id == mentor_id, SingleSlot.ends_at > now)
-            .order_by(SingleSlot.starts_at)
-        )
-    )
+    return list(session.scalars(_SINGLES, {"mentor": mentor_id, "now": now}))
 
 
 def vacations(session: Session, mentor_id: int) -> list[Vacation]:
-    return list(
-        session.scalars(select(Vacation).where(Vacation.mentor_id == mentor_id).order_by(Vacation.first_day))
-    )
+    return list(session.scalars(_VACATIONS, {"mentor": mentor_id}))
 
 
 def checked_ranges(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -289,3 +279,20 @@ def _record(session: Session, mentor: Mentor, person: Person, *, now: datetime) 
     history.record(
         session, "hours.changed", mentor.id, now=now, actor_id=person.id, community_id=mentor.community_id
     )
+
+
+# --- statements of the hot path, made once ----------------------------------------------------
+
+_MENTOR: Final[ColumnElement[int]] = bindparam("mentor")
+_FRAME: Final = select(MentorHours).where(MentorHours.mentor_id == _MENTOR)
+_RANGES: Final = (
+    select(OpenRange.weekday, OpenRange.day, OpenRange.from_minute, OpenRange.until_minute)
+    .where(OpenRange.mentor_id == _MENTOR)
+    .order_by(OpenRange.from_minute)
+)
+_SINGLES: Final = (
+    select(SingleSlot)
+    .where(SingleSlot.mentor_id == _MENTOR, SingleSlot.ends_at > bindparam("now"))
+    .order_by(SingleSlot.starts_at)
+)
+_VACATIONS: Final = select(Vacation).where(Vacation.mentor_id == _MENTOR).order_by(Vacation.first_day)

@@ -3,9 +3,9 @@
 It also says why a time was left out, so that "why is there nothing?" has an answer.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -99,17 +99,54 @@ def free(
 
     `busy` are spans that are taken, buffers included; `sessions` the mentor's own starts, for the day limit.
     """
-    taken = _merged(busy)
-    per_day = Counter(start.astimezone(hours.zone).date() for start in sessions)
+    gate = Gate(
+        earliest=now + policy.notice,
+        latest=now + policy.horizon,
+        vacations=hours.vacations,
+        taken=_merged(busy),
+        before=hours.buffer_before,
+        after=timedelta(minutes=minutes) + hours.buffer_after,
+        full=_full_days(hours, sessions),
+    )
     times: list[datetime] = []
     reasons: Counter[Reason] = Counter()
-    for start in _starts(hours, minutes, policy.grid_minutes, window):
-        reason = _why_not(hours, taken, per_day, policy, minutes, start, now)
+    for start, day in _starts(hours, minutes, policy.grid_minutes, window):
+        reason = gate.why_not(start, day)
         if reason is None:
             times.append(start)
         else:
             reasons[reason] += 1
     return Free(tuple(times), reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a start has to pass, worked out once for all of them. `taken` are starts and ends, not overlapping."""
+
+    earliest: datetime
+    latest: datetime
+    vacations: tuple[tuple[date, date], ...]
+    taken: tuple[list[datetime], list[datetime]]
+    before: timedelta
+    after: timedelta
+    full: frozenset[date]
+
+    def why_not(self, start: datetime, day: date) -> Reason | None:
+        """Why a start on a day of the mentor's calendar is not free."""
+        if any(first <= day <= last for first, last in self.vacations):
+            return Reason.VACATION
+        if start < self.earliest:
+            return Reason.NOTICE
+        if start > self.latest:
+            return Reason.HORIZON
+        if day in self.full:
+            return Reason.DAY_LIMIT
+        return Reason.BUSY if self._is_taken(start - self.before, start + self.after) else None
+
+    def _is_taken(self, since: datetime, until: datetime) -> bool:
+        starts, ends = self.taken
+        begun = bisect_left(starts, until)
+        return begun > 0 and ends[begun - 1] > since
 
 
 def instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
@@ -123,56 +160,54 @@ def day_window(day: date, zone: ZoneInfo) -> Span:
     return Span(instant(day, 0, zone), instant(day + ONE_DAY, 0, zone))
 
 
-def _starts(hours: Hours, minutes: int, grid: int, window: Span) -> Iterator[datetime]:
-    """Every start that open hours allow, once each, in order."""
-    length = timedelta(minutes=minutes)
-    found: set[datetime] = set()
-    day = window.starts_at.astimezone(hours.zone).date() - ONE_DAY
-    last = window.ends_at.astimezone(hours.zone).date()
-    while day <= last:
-        for from_minute, until_minute in _ranges(hours, day):
-            end = instant(day, until_minute, hours.zone)
+def _starts(hours: Hours, minutes: int, grid: int, window: Span) -> list[tuple[datetime, date]]:
+    """Every start that open hours allow, once each, in order, with its day of the mentor's calendar."""
+    length, step = timedelta(minutes=minutes), timedelta(minutes=grid)
+    found: dict[datetime, date] = {}
+    for day, ranges in _open_days(hours, window):
+        wall_clock = _wall_clock(day, hours.zone)
+        for from_minute, until_minute in ranges:
+            end = wall_clock(until_minute)
             for minute in range(from_minute, until_minute, grid):
-                start = instant(day, minute, hours.zone)
+                start = wall_clock(minute)
                 if start + length <= end:
-                    found.add(start)
-        day += ONE_DAY
+                    found[start] = day
     for single in hours.singles:
         start = single.starts_at
         while start + length <= single.ends_at:
-            found.add(start)
-            start += timedelta(minutes=grid)
-    return iter(sorted(start for start in found if window.starts_at <= start < window.ends_at))
+            found[start] = start.astimezone(hours.zone).date()
+            start += step
+    return sorted(each for each in found.items() if window.starts_at <= each[0] < window.ends_at)
 
 
-def _ranges(hours: Hours, day: date) -> list[tuple[int, int]]:
-    dated = [(dated.from_minute, dated.until_minute) for dated in hours.dated if dated.day == day]
-    if dated:
-        return dated
-    return [(w.from_minute, w.until_minute) for w in hours.weekly if w.weekday == day.weekday()]
+def _open_days(hours: Hours, window: Span) -> Iterator[tuple[date, list[tuple[int, int]]]]:
+    """Days of the mentor's calendar around the window with their ranges; a date's own replace the week's."""
+    weekly: dict[int, list[tuple[int, int]]] = {}
+    dated: dict[date, list[tuple[int, int]]] = {}
+    for week in hours.weekly:
+        weekly.setdefault(week.weekday, []).append((week.from_minute, week.until_minute))
+    for own in hours.dated:
+        dated.setdefault(own.day, []).append((own.from_minute, own.until_minute))
+    day = window.starts_at.astimezone(hours.zone).date() - ONE_DAY
+    last = window.ends_at.astimezone(hours.zone).date()
+    while day <= last:
+        yield day, dated.get(day) or weekly.get(day.weekday(), [])
+        day += ONE_DAY
 
 
-def _why_not(
-    hours: Hours,
-    taken: tuple[list[datetime], list[datetime]],
-    per_day: Counter[date],
-    policy: Policy,
-    minutes: int,
-    start: datetime,
-    now: datetime,
-) -> Reason | None:
-    day = start.astimezone(hours.zone).date()
-    if any(first <= day <= last for first, last in hours.vacations):
-        return Reason.VACATION
-    if start < now + policy.notice:
-        return Reason.NOTICE
-    if start > now + policy.horizon:
-        return Reason.HORIZON
-    if hours.day_limit and per_day[day] >= hours.day_limit:
-        return Reason.DAY_LIMIT
-    if _overlaps(taken, hours.busy(start, minutes)):
-        return Reason.BUSY
-    return None
+def _wall_clock(day: date, zone: ZoneInfo) -> Callable[[int], datetime]:
+    """A day's minutes as instants; on the many days that have 24 hours by plain addition."""
+    midnight = instant(day, 0, zone)
+    if instant(day + ONE_DAY, 0, zone) - midnight != ONE_DAY:
+        return lambda minute: instant(day, minute, zone)
+    return lambda minute: midnight + timedelta(minutes=minute)
+
+
+def _full_days(hours: Hours, sessions: Sequence[datetime]) -> frozenset[date]:
+    if not hours.day_limit:
+        return frozenset()
+    per_day = Counter(start.astimezone(hours.zone).date() for start in sessions)
+    return frozenset(day for day, count in per_day.items() if count >= hours.day_limit)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[list[datetime], list[datetime]]:
@@ -186,9 +221,3 @@ def _merged(spans: Sequence[Span]) -> tuple[list[datetime], list[datetime]]:
             starts.append(span.starts_at)
             ends.append(span.ends_at)
     return starts, ends
-
-
-def _overlaps(taken: tuple[list[datetime], list[datetime]], span: Span) -> bool:
-    starts, ends = taken
-    before_end = bisect_right(starts, span.ends_at - timedelta(microseconds=1))
-    return before_end > 0 and ends[before_end - 1] > span.starts_at

@@ -7,7 +7,6 @@ from typing import Final
 
 import pytest
 
-from adapters.database import Database
 from bot import commands
 from bot.screens.refusals import SENTENCES
 from bot.visit import stamp
@@ -84,11 +83,6 @@ HOSTILE: Final = (
     "🙂" * 50,
     "",
 )
-
-
-@pytest.fixture
-async def desk(db: Database) -> FrontDesk:
-    return await FrontDesk.open(db)
 
 
 def test_every_form_is_tried() -> None:
@@ -197,13 +191,13 @@ MISTAKES: Final[Sequence[tuple[str, Mapping[str, str], str]]] = (
 """A form's route, what is changed in its good answers, and the refusal that names it."""
 
 
-async def test_every_mistake_is_named(desk: FrontDesk) -> None:
+async def test_every_mistake_is_named(quick_desk: FrontDesk) -> None:
     walks: dict[str, str] = {}
     for path, changed, key in MISTAKES:
         known = next(form for form in FORMS if form.split(":")[0] == path.split(":")[0])
         who, good = FORMS[known]
-        walks[path] = walks.get(path) or await _walked_to(desk, path)
-        screen = await desk.hear(who, walks[path], good | dict(changed))
+        walks[path] = walks.get(path) or await _walked_to(quick_desk, path)
+        screen = await quick_desk.hear(who, walks[path], good | dict(changed))
         assert screen.title.msgid == REFUSED, f"{path} {changed}: {sentence(screen)}"
         assert isinstance(screen.parts[0], Paragraph)
         assert screen.parts[0].text.msgid == SENTENCES[key].msgid, f"{path} {changed}"
@@ -223,18 +217,20 @@ async def test_the_form_of_an_application_keeps_its_first_half(desk: FrontDesk) 
     + [{"language": "\ud800"}, {"place": "%_\\"}, {"unknown": "x" * 5_000}],
 )
 async def test_the_options_of_a_command_are_read_with_the_same_care(
-    desk: FrontDesk, answers: dict[str, str]
+    quick_desk: FrontDesk, answers: dict[str, str]
 ) -> None:
-    before = await desk.counts()
-    assert (await desk.hear(ANA, "mentors", answers)).title.msgid != BROKEN
-    assert (await desk.hear(ANA, "settings", {"zone": next(iter(answers.values()))})).title.msgid != BROKEN
-    assert (await desk.hear(ANA, "help", {"word": next(iter(answers.values()))})).title.msgid != BROKEN
-    assert await desk.counts() == before
+    before = await quick_desk.counts()
+    assert (await quick_desk.hear(ANA, "mentors", answers)).title.msgid != BROKEN
+    assert (
+        await quick_desk.hear(ANA, "settings", {"zone": next(iter(answers.values()))})
+    ).title.msgid != BROKEN
+    assert (await quick_desk.hear(ANA, "help", {"word": next(iter(answers.values()))})).title.msgid != BROKEN
+    assert await quick_desk.counts() == before
 
 
 @pytest.mark.parametrize("typed", ["", "x" * 5_000, "\x00", "\ud800", "%", "🙂", "@everyone"])
-async def test_suggestions_survive_whatever_is_typed(desk: FrontDesk, typed: str) -> None:
+async def test_suggestions_survive_whatever_is_typed(quick_desk: FrontDesk, typed: str) -> None:
     for command, option in commands.table().suggestions:
         incoming = Incoming(Account("discord", "discord:ana", "Ana"), Route(command), "1", GUILD)
-        found = await desk.router.suggest(incoming, option, typed)
+        found = await quick_desk.router.suggest(incoming, option, typed)
         assert len(found) <= 25

@@ -1,7 +1,7 @@
 """Every refusal that the code can raise has a sentence, with a value for each of its placeholders."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ CLASSES: Final = {
     name for name, found in vars(errors).items() if isinstance(found, type) and issubclass(found, Refusal)
 }
 PAID_BY_NOBODY: Final = set(PaymentState) - {PaymentState.INTENDED, PaymentState.OPEN}
-EXPANDED: Final = {
+EXPANDED: Final[Mapping[str, Collection[str]]] = {
     "booking.is_": set(BookingState),
     "mentor.": set(MentorState),
     "payment.is_": PAID_BY_NOBODY,

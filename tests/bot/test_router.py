@@ -2,12 +2,10 @@
 is not the actor's stays as it is.
 """
 
-from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
 
-from adapters.database import Database
 from bot import commands
 from bot.screens.refusals import SENTENCES
 from bot.visit import stamp
@@ -27,7 +25,6 @@ from tests.bot.frontdesk import (
     sentence,
 )
 from tests.cast import TUESDAY_TEN
-from tests.databases import SqliteStock
 
 pytestmark = pytest.mark.anyio
 
@@ -60,19 +57,6 @@ MALFORMED: Final = (
 OPEN: Final = frozenset({"mentoring.workweek", "mentoring.back", "mentoring.link", "mentoring.day"})
 ALWAYS_OPEN: Final = frozenset({"settings.reminders", "settings.reminders_default"})
 """These do something without an answer, or with an empty one: for a mentor, or for anybody, that is no mistake."""
-
-
-@pytest.fixture
-async def desk(db: Database) -> FrontDesk:
-    return await FrontDesk.open(db)
-
-
-@pytest.fixture
-async def quick_desk(sqlite_stock: SqliteStock, anyio_backend: str) -> AsyncIterator[FrontDesk]:
-    with sqlite_stock.fresh() as url:
-        db = await Database.open(url)
-        yield await FrontDesk.open(db)
-        await db.close()
 
 
 async def test_a_route_that_nobody_knows_says_so(desk: FrontDesk) -> None:

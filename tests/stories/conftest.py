@@ -7,7 +7,8 @@ import pytest
 
 from adapters.discord import DiscordDoor
 from tests.stories.people import AS_ALWAYS, Opening
-from tests.stories.stage import MONDAY, Setting, Stage, open_stage
+from tests.stories.setting import MONDAY, Setting
+from tests.stories.stage import Stage, open_stage
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ A door's own hands say how a screen is read and how it is touched; everything he
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,8 +34,8 @@ class Seen:
     key: Any
     text: str
     controls: Sequence[Control] = ()
-    links: Mapping[str, str] = ()  # type: ignore[assignment]
-    files: Mapping[str, Any] = ()  # type: ignore[assignment]
+    links: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
     times: frozenset[datetime] = frozenset()
 
 

@@ -48,7 +48,8 @@ class DiscordHands(Hands):
         """Discord shows everything at once."""
 
     async def says(self, command: str, **options: str) -> None:
-        self.front = await self.square.command(command.removeprefix("/"), **options)
+        typed: dict[str, Any] = dict(options)
+        self.front = await self.square.command(command.removeprefix("/"), **typed)
 
     async def is_offered(self, command: str, option: str, typed: str) -> list[str]:
         name = command.removeprefix("/")

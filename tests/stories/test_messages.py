@@ -57,6 +57,18 @@ async def test_what_is_due_while_discord_is_down_comes_later(stage: Stage) -> No
 
 
 @in_discord
+async def test_a_confirmation_outlasts_an_hour_without_discord(stage: Stage) -> None:
+    link = await steps.holds(stage.ana)
+    fault = stage.discord.server.fail_next("/messages", method="POST", times=1_000)
+    await stage.ana.pays(link)
+    await stage.moves(hours=1)
+    fault.times = 0
+    await stage.moves(minutes=15)
+    await stage.ana.will_see("is confirmed", "Payment received")
+    await stage.ben.will_see("Ana Ruiz has booked")
+
+
+@in_discord
 async def test_a_message_whose_answer_was_lost_is_not_seen_twice(stage: Stage) -> None:
     stage.discord.server.fail_next("/messages", method="POST", times=1, after=True)
     await steps.books(stage.ana)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.stories import steps
+from tests.stories.banks import SandboxBank
 from tests.stories.stage import Stage
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +52,7 @@ async def test_late_money_of_the_sandbox_is_late_money_too(stage: Stage) -> None
     page = await stage.ana.opens(await steps.holds(stage.ana))
     await stage.moves(minutes=16)
     await stage.ana.will_see("Your hold has lapsed")
+    assert isinstance(stage.bank, SandboxBank)
     await stage.bank.pay_late(page)
     await stage.ana.will_see("is confirmed")
     await stage.ben.will_see("Ana Ruiz has booked a session with you")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.stories import steps
+from tests.stories.hands import Hands
 from tests.stories.people import Opening
 from tests.stories.stage import Stage
 
@@ -15,7 +16,7 @@ WEDNESDAY_TEN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 BEFORE_SUMMER_TIME = datetime(2027, 3, 22, 9, 0, tzinfo=UTC)
 
 
-async def looks_at_wednesday(person: steps.Hands) -> None:
+async def looks_at_wednesday(person: Hands) -> None:
     await person.says("/book", mentor="Ben Okafor")
     await person.taps("60 minutes")
     await person.taps("Wed 25 Nov")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, holds, openings, settling
+from core.booking import diary, holds
 from core.booking.life import Booking, BookingState
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.money import Money
@@ -33,8 +33,8 @@ def test_a_hold_keeps_its_time_for_a_quarter_of_an_hour(transact: Transact, trou
     assert (booking.state, booking.hold_until) == (BookingState.HELD, MONDAY + timedelta(minutes=15))
     assert (booking.busy_from, booking.busy_until) == (TUESDAY_TEN, TUESDAY_TEN + timedelta(minutes=70))
     assert booking.code == f"NP-20261124-{booking.short[:5]}"
-    assert booking.is_live_hold(booking.hold_until - MINUTE)
-    assert not booking.is_live_hold(booking.hold_until)
+    assert booking.is_live_hold(cast.end_of(booking) - MINUTE)
+    assert not booking.is_live_hold(cast.end_of(booking))
 
 
 def test_a_hold_ends_at_the_start_of_the_session_at_the_latest(transact: Transact) -> None:
@@ -175,90 +175,6 @@ def test_what_cannot_be_booked_at_all_is_refused(
         transact(wrongs, troupe, wrong)
     assert refused.value.key == key
     assert transact(count) == 0
-
-
-# --- pace -------------------------------------------------------------------------------------
-
-
-def test_six_taps_in_a_minute_are_too_fast_and_the_next_minute_is_fine(
-    transact: Transact, troupe: Cast
-) -> None:
-    for half_hours in range(5):
-        transact(cast.hold, troupe.ben, troupe.ana, TUESDAY_TEN + half_hours * HOUR / 2)
-    with pytest.raises(Refusal) as refused:
-        transact(cast.hold, troupe.ben, troupe.ana, TUESDAY_TEN + 3 * HOUR)
-    assert refused.value.key == "booking.too_fast"
-    transact(cast.hold, troupe.ben, troupe.ana, TUESDAY_TEN + 3 * HOUR, now=MONDAY + MINUTE)
-
-
-def lapse_thrice(transact: Transact, troupe: Cast) -> Any:
-    now = MONDAY
-    for _ in range(3):
-        booking = transact(cast.hold, troupe.ben, troupe.ana, now=now)
-        now = booking.hold_until
-        transact(lapse_all, now)
-    return now
-
-
-def lapse_all(session: Session, now: Any) -> None:
-    settling.lapse_due(session, now=now)
-
-
-def test_three_lapsed_holds_make_a_pause_of_half_an_hour(transact: Transact, troupe: Cast) -> None:
-    now = lapse_thrice(transact, troupe)
-    with pytest.raises(Refusal) as refused:
-        transact(cast.hold, troupe.ben, troupe.ana, now=now)
-    until = now + holds.PAUSE
-    assert (refused.value.key, refused.value.facts["until"]) == ("booking.paused", until)
-    transact(cast.hold, troupe.ben, troupe.ana, now=until)
-
-
-def test_a_session_between_lapsed_holds_means_no_pause(transact: Transact, troupe: Cast) -> None:
-    now = MONDAY
-    for number in range(4):
-        booking = transact(cast.hold, troupe.ben, troupe.ana, TUESDAY_TEN + number * 2 * HOUR, now=now)
-        now = booking.hold_until or now
-        if number == 1:
-            transact(cast.confirm, booking, now=now - MINUTE)
-        transact(lapse_all, now)
-    transact(cast.hold, troupe.ben, troupe.ana, TUESDAY_TEN + 9 * HOUR, now=now)
-
-
-# --- lapsing ----------------------------------------------------------------------------------
-
-
-def test_a_lapsed_hold_without_a_link_is_free_at_once(transact: Transact, troupe: Cast) -> None:
-    bea = transact(cast.person, "Bea")
-    abandoned = transact(cast.hold, troupe.ben, troupe.ana)
-    lapsed_at = abandoned.hold_until
-    assert lapsed_at is not None
-    with pytest.raises(Conflict):
-        transact(cast.hold, troupe.ben, bea, now=lapsed_at - timedelta(seconds=1))
-    opening = transact(lambda s: openings.of(s, cast.here(s, troupe.ben), now=lapsed_at))
-    assert TUESDAY_TEN in opening.ahead(60).times
-    taken = transact(cast.hold, troupe.ben, bea, now=lapsed_at)
-    assert taken.state is BookingState.HELD
-    assert transact(diary.find, abandoned.id).state is BookingState.EXPIRED
-
-
-def test_a_lapsed_hold_does_not_count_for_the_day_limit(transact: Transact, troupe: Cast) -> None:
-    transact(cast.open_up, troupe.ben, day_limit=1)
-    abandoned = transact(cast.hold, troupe.ben, troupe.ana)
-    bea = transact(cast.person, "Bea")
-    with pytest.raises(Conflict) as refused:
-        transact(cast.hold, troupe.ben, bea, TUESDAY_TEN + 3 * HOUR)
-    assert refused.value.facts["reason"] is Reason.DAY_LIMIT
-    transact(cast.hold, troupe.ben, bea, TUESDAY_TEN + 3 * HOUR, now=abandoned.hold_until)
-
-
-def test_a_lapsed_hold_with_a_link_stays_taken_until_its_provider_has_spoken(
-    transact: Transact, troupe: Cast
-) -> None:
-    bea = transact(cast.person, "Bea")
-    paying = transact(cast.hold, troupe.ben, troupe.ana)
-    transact(lambda s: bookings.mark_link(s, diary.find(s, paying.id)))
-    with pytest.raises(Conflict):
-        transact(cast.hold, troupe.ben, bea, now=paying.hold_until)
 
 
 # --- agreeing and letting go --------------------------------------------------------------------

@@ -48,6 +48,10 @@ def in_state(session: Session, state: BookingState) -> tuple[Cast, Booking]:
     return troupe, booking
 
 
+def attempt(session: Session, booking: Booking, act: Act, who: Who) -> None:
+    act(session, diary.find(session, booking.id), who)
+
+
 def put_into(session: Session, booking: Booking, state: BookingState) -> None:
     session.execute(update(Booking).where(Booking.id == booking.id).values(state=state))
 
@@ -71,13 +75,13 @@ def test_a_verb_moves_from_its_states_and_is_refused_in_all_others(
     for verb, (who, act) in VERBS.items():
         if move_of(state, verb) is None:
             with pytest.raises(Conflict) as refused:
-                transact(lambda s, act=act, who=who: act(s, diary.find(s, booking.id), who))
+                transact(attempt, booking, act, who)
             assert refused.value.key == f"booking.is_{state}", verb
             assert transact(snapshot, booking) == before, verb
     for move in (move for move in MOVES if move.source is state):
         transact(put_into, booking, state)
         who, act = VERBS[move.verb]
-        transact(lambda s, act=act, who=who: act(s, diary.find(s, booking.id), who))
+        transact(attempt, booking, act, who)
         assert transact(diary.find, booking.id).state is move.target, move.verb
 
 
@@ -89,7 +93,7 @@ def test_a_move_is_forbidden_to_those_who_may_not_make_it(transact: Transact) ->
         for who in set(Who) - move.who:
             act = VERBS[move.verb][1]
             with pytest.raises(Forbidden) as refused:
-                transact(lambda s, act=act, who=who: act(s, diary.find(s, booking.id), who))
+                transact(attempt, booking, act, who)
             assert refused.value.key == "booking.forbidden"
         assert transact(snapshot, booking) == before
 

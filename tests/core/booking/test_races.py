@@ -77,7 +77,7 @@ def test_a_payment_that_settles_while_its_hold_lapses_is_not_closed_again(
     while_open(
         postgresql,
         lambda session: settling.settle(session, "bank", paid(payment), now=MONDAY),
-        lambda: postgresql(settling.lapse_due, now=booking.hold_until),
+        lambda: postgresql(settling.lapse_due, now=cast.end_of(booking)),
         waits=False,
     )
     check_paid_once(postgresql, booking)
@@ -161,8 +161,7 @@ def test_late_money_is_not_given_back_while_it_finds_its_place(postgresql: Trans
 def test_a_hold_is_never_lapsed_twice_by_two_who_notice_at_once(postgresql: Transact, troupe: Cast) -> None:
     bea, eve = (postgresql(cast.person, name) for name in ("Bea", "Eve"))
     abandoned = postgresql(cast.hold, troupe.ben, troupe.ana)
-    lapsed_at = abandoned.hold_until
-    assert lapsed_at is not None
+    lapsed_at = cast.end_of(abandoned)
     taken = while_open(
         postgresql,
         lambda session: settling.lapse_due(session, now=lapsed_at),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -127,11 +127,11 @@ def wish(session: Session, ben: Mentor, student: Person, at: datetime = TUESDAY_
     return Wish(ben, student, span, taken, ben.hourly, Policy())
 
 
-def insert_unchecked(session: Session, like: Booking, **changes: object) -> None:
+def insert_unchecked(session: Session, /, like: Booking, **changes: object) -> None:
     """Writes a copy of a booking as somebody would who forgot to look."""
     columns = [column.name for column in Booking.__table__.c if column.name != "id"]
     row = {name: getattr(like, name) for name in columns} | {"short": "COPY", "code": "NP-COPY"} | changes
-    session.execute(Booking.__table__.insert().values(row))
+    session.execute(insert(Booking).values(row))
 
 
 @pytest.mark.parametrize("shift", [timedelta(0), timedelta(minutes=69), -timedelta(minutes=69)])

@@ -50,8 +50,7 @@ def test_both_hear_of_a_confirmed_session_and_are_reminded(transact: Transact, t
     mine = transact(planned, troupe.ana.id)
     assert mine["reminder.60"].due_at == TUESDAY_TEN - HOUR
     assert mine["review"].due_at == booking.ends_at + 15 * MINUTE
-    assert booking.hold_until is not None
-    assert mine["lapsing"].due_at == booking.hold_until - 5 * MINUTE
+    assert mine["lapsing"].due_at == cast.end_of(booking) - 5 * MINUTE
 
 
 def test_fanning_out_again_makes_nothing_new(transact: Transact, troupe: Cast) -> None:
@@ -71,12 +70,12 @@ def forget_telling(session: Session) -> None:
 
 def test_a_hold_that_lapses_is_told_and_its_warning_is_dropped(transact: Transact, troupe: Cast) -> None:
     booking = transact(cast.hold, troupe.ben, troupe.ana)
-    transact(settling.lapse_due, now=booking.hold_until)
-    fan_out(transact, booking.hold_until or MONDAY)
+    transact(settling.lapse_due, now=cast.end_of(booking))
+    fan_out(transact, cast.end_of(booking))
     mine = transact(planned, troupe.ana.id)
     assert set(mine) == {"lapsing", "lapsed"}
     assert why_stale(transact, mine["lapsing"], MONDAY) == "expired"
-    assert why_stale(transact, mine["lapsed"], booking.hold_until or MONDAY) == ""
+    assert why_stale(transact, mine["lapsed"], cast.end_of(booking)) == ""
 
 
 def why_stale(transact: Transact, notice: Notice, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Letters of providers: kept once, read later, not for ever."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from tests.databases import Transact
 EVENT = WebhookEvent("evt_1", "paid", ref="cs_1")
 
 
-def ids(transact: Transact, now: object) -> list[str]:
+def ids(transact: Transact, now: datetime) -> list[str]:
     return [event.event_id for event in transact(inbox.claim, now=now)]
 
 

@@ -132,10 +132,7 @@ def test_a_profile_is_revised_by_its_mentor_alone(transact: Transact) -> None:
     assert transact(revise, troupe.ben_himself) == ["parsers", "types"]
 
 
-@pytest.mark.parametrize(
-    "url", ["http://meet.example/x", "https://meet", "https://a b.c/", "https://x.y/" + "z" * 300]
-)
-def test_a_video_link_that_leads_nowhere_is_refused(transact: Transact, url: str) -> None:
+def test_a_video_link_that_leads_nowhere_is_refused(transact: Transact) -> None:
     troupe: Cast = transact(cast.enter)
 
     def meet_at(session: Session, url: str) -> None:
@@ -143,9 +140,10 @@ def test_a_video_link_that_leads_nowhere_is_refused(transact: Transact, url: str
         mentors.meet_at(session, ben, himself, url, now=MONDAY)
 
     transact(meet_at, "https://meet.example/ben")
-    with pytest.raises(Invalid) as refused:
-        transact(meet_at, url)
-    assert refused.value.key == "mentor.url"
+    for url in ("http://meet.example/x", "https://meet", "https://a b.c/", "https://x.y/" + "z" * 300):
+        with pytest.raises(Invalid) as refused:
+            transact(meet_at, url)
+        assert refused.value.key == "mentor.url"
     transact(meet_at, "")
     assert transact(mentors.find, troupe.ben.id).meeting_url == ""
 

@@ -80,7 +80,7 @@ def test_a_community_is_made_on_first_sight_with_the_default_rules(transact: Tra
 def test_only_a_manager_changes_the_rules_and_a_wrong_rule_changes_none(transact: Transact) -> None:
     troupe: Cast = transact(cast.enter)
 
-    def change(session: Session, who: people.Person, **rules: object) -> None:
+    def change(session: Session, /, who: people.Person, **rules: object) -> None:
         place = cast.here(session, troupe.community)
         communities.change(session, place, cast.here(session, who), now=MONDAY, **rules)
 

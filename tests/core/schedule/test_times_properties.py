@@ -119,12 +119,11 @@ def open_starts(hours: Hours, minutes: int, window: Span) -> set[datetime]:
     starts: set[datetime] = set()
     day = window.starts_at.astimezone(hours.zone).date() - timedelta(days=1)
     while day <= window.ends_at.astimezone(hours.zone).date():
-        of_day = [r for r in hours.dated if r.day == day] or [
-            r for r in hours.weekly if r.weekday == day.weekday()
-        ]
-        for opening in of_day:
-            end = shown(day, opening.until_minute, hours.zone)
-            for minute in range(opening.from_minute, opening.until_minute, GRID):
+        dated = [(r.from_minute, r.until_minute) for r in hours.dated if r.day == day]
+        weekly = [(r.from_minute, r.until_minute) for r in hours.weekly if r.weekday == day.weekday()]
+        for from_minute, until_minute in dated or weekly:
+            end = shown(day, until_minute, hours.zone)
+            for minute in range(from_minute, until_minute, GRID):
                 start = shown(day, minute, hours.zone)
                 if start + minutes * MINUTE <= end:
                     starts.add(start)

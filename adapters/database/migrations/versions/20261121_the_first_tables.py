@@ -414,7 +414,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('held', 'confirmed')"),
             postgresql_where=sa.text("state IN ('held', 'confirmed')"),
         )
-        batch_op.create_index(batch_op.f("ix_bookings_mentor_id"), ["mentor_id"], unique=False)
+        batch_op.create_index(
+            "ix_bookings_mentor_id_state_ends_at", ["mentor_id", "state", "ends_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_bookings_mentor_person_id"), ["mentor_person_id"], unique=False)
         batch_op.create_index("ix_bookings_state_ends_at", ["state", "ends_at"], unique=False)
         batch_op.create_index("ix_bookings_state_hold_until", ["state", "hold_until"], unique=False)
@@ -424,6 +426,9 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state IN ('held', 'confirmed')"),
             postgresql_where=sa.text("state IN ('held', 'confirmed')"),
+        )
+        batch_op.create_index(
+            "ix_bookings_student_id_state_ends_at", ["student_id", "state", "ends_at"], unique=False
         )
 
     op.create_table(
@@ -679,6 +684,7 @@ def downgrade() -> None:
     op.drop_table("mentor_languages")
     op.drop_table("mentor_hours")
     with op.batch_alter_table("bookings", schema=None) as batch_op:
+        batch_op.drop_index("ix_bookings_student_id_state_ends_at")
         batch_op.drop_index(
             "ix_bookings_student_busy",
             sqlite_where=sa.text("state IN ('held', 'confirmed')"),
@@ -687,7 +693,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bookings_state_hold_until")
         batch_op.drop_index("ix_bookings_state_ends_at")
         batch_op.drop_index(batch_op.f("ix_bookings_mentor_person_id"))
-        batch_op.drop_index(batch_op.f("ix_bookings_mentor_id"))
+        batch_op.drop_index("ix_bookings_mentor_id_state_ends_at")
         batch_op.drop_index(
             "ix_bookings_mentor_busy",
             sqlite_where=sa.text("state IN ('held', 'confirmed')"),
