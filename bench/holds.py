@@ -27,8 +27,8 @@ from core.schedule.times import Span
 from tests.databases import build_schema
 
 MENTORS: Final = 50
-HOLDS: Final = 1_000
-WARM: Final = 100
+HOLDS: Final = 600
+WARM: Final = 60
 AT_ONCE: Final = 50
 HOUR: Final = timedelta(hours=1)
 PLACE: Final = chat.Place("discord", "1", "Study Hall")

@@ -19,7 +19,7 @@ CLIENTS: Final = 8
 SECONDS: Final = 4
 SCRIPT: Final = """
 \\set mentor random(1, {mentors})
-\\set student random({mentors} + 1, {mentors} + 1000)
+\\set student random({mentors} + 1, {mentors} + 600)
 \\set day random(1, 1000000)
 BEGIN;
 INSERT INTO bookings (short, code, community_id, mentor_id, mentor_person_id, student_id, state, starts_at, ends_at,

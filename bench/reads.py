@@ -68,7 +68,7 @@ async def _pure() -> object:
 
 def _days(session: Session) -> object:
     opening = openings.of(session, mentors.find(session, 1), now=town.NOW, student_id=MENTORS + 1)
-    return opening.days(60, BERLIN)
+    return openings.by_day(opening.ahead(60), BERLIN)
 
 
 def _search(session: Session, filters: Filters) -> object:

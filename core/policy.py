@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -66,7 +67,7 @@ def check(policy: Policy) -> Policy:
         raise Invalid("policy.language", language=policy.language)
     if not re.fullmatch("[A-Z]{3}", policy.currency):
         raise Invalid("policy.currency", currency=policy.currency)
-    if policy.zone not in available_timezones():
+    if policy.zone not in _zones():
         raise Invalid("zone.unknown", zone=policy.zone)
     if not 0 <= policy.commission <= 9_000:
         raise Invalid("policy.commission")
@@ -81,7 +82,7 @@ def check(policy: Policy) -> Policy:
 
 def zone(name: str) -> ZoneInfo:
     """An IANA zone. Raises `Invalid` for a name that is none."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise Invalid("zone.unknown", zone=name)
     return ZoneInfo(name)
 
@@ -105,3 +106,9 @@ def _check_tiers(tiers: tuple[Tier, ...]) -> None:
         raise Invalid("policy.tiers")
     if any(not 0 <= percent <= 100 for percent in percents) or hours[0] > 24 * 60:
         raise Invalid("policy.tiers")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All IANA names; looking for them reads a tree of files."""
+    return frozenset(available_timezones())

@@ -106,9 +106,14 @@ class Stage:
         life, self._life = self._life, None
         await life.__aexit__(None, None, None)
 
+    async def comes_back(self) -> None:
+        """Opens again; what fell due before the doors were open is tried again after twenty seconds."""
+        await self.opens()
+        await self.moves(seconds=21)
+
     async def restarts(self) -> None:
         await self.closes()
-        await self.opens()
+        await self.comes_back()
 
     # --- time ---------------------------------------------------------------------------------------
 

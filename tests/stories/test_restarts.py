@@ -48,7 +48,7 @@ async def test_who_pays_while_the_house_is_down_is_confirmed_when_it_is_up(stage
     await stage.stripe.pay(page)
     assert [delivery.status for delivery in stage.stripe.deliveries] == [None, None]
     await stage.moves(minutes=5)
-    await stage.opens()
+    await stage.comes_back()
     await stage.ana.will_see("is confirmed")
     await stage.ben.will_see("Ana Ruiz has booked")
 
@@ -57,7 +57,7 @@ async def test_a_hold_that_ends_while_the_house_is_down_is_free_when_it_is_up(st
     await stage.ana.opens(await steps.holds(stage.ana))
     await stage.closes()
     await stage.moves(minutes=20)
-    await stage.opens()
+    await stage.comes_back()
     await stage.ana.will_see("Your hold has lapsed")
     await stage.ana.will_not_see("about to lapse")
     await steps.takes_a_time(stage.cleo)
@@ -71,7 +71,7 @@ async def test_a_reminder_that_fell_into_the_downtime_is_sent_once_if_it_is_not_
     await stage.moves_to(WEDNESDAY_TEN - timedelta(minutes=61))
     await stage.closes()
     await stage.moves(minutes=10)
-    await stage.opens()
+    await stage.comes_back()
     await stage.restarts()
     for person in (stage.ana, stage.ben):
         await person.will_see("A reminder, 60 minutes ahead")
@@ -83,7 +83,7 @@ async def test_a_reminder_that_comes_too_late_is_not_sent_and_the_next_one_is(st
     await stage.moves_to(WEDNESDAY_TEN - timedelta(minutes=61))
     await stage.closes()
     await stage.moves(minutes=30)
-    await stage.opens()
+    await stage.comes_back()
     for person in (stage.ana, stage.ben):
         await person.will_not_see("A reminder, 60 minutes ahead")
     await stage.moves_to(WEDNESDAY_TEN - timedelta(minutes=10))
