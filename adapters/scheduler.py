@@ -94,6 +94,8 @@ class Scheduler:
             if work.run:
                 log.warning("job.cut_short", job=work.name)
         if self._alarm.running:
+            self._alarm.pause()
+            await asyncio.sleep(0)  # a run that was handed out and has not begun ends by itself
             self._alarm.shutdown(wait=False)
             await self._ended(LAST_WORDS)
 

@@ -47,9 +47,8 @@ async def measured(folder: Path) -> list[Row]:
         with Session(engine) as session, session.begin():
             town.populate(session, holds.MENTORS, holds.HOLDS + holds.WARM, place=holds.PLACE)
         engine.dispose()
-        floor = _floor(folder, url)
         seconds = await holds.seconds(url, holds.place)
-        ours = holds.HOLDS / seconds
+        ours, floor = holds.HOLDS / seconds, _floor(folder, url)
         floor_words = f"{floor:,.0f}/s pgbench, its 2 writes, {CLIENTS} clients"
         what = f"hold a time (the tap), PostgreSQL, {holds.AT_ONCE} at once"
         return [Row(what, rate(holds.HOLDS, seconds), floor_words, ours / floor, "≥ 0.4")]

@@ -48,16 +48,16 @@ def while_open(
     postgresql: Transact, first: Callable[[Session], Any], second: Callable[[], Any], *, waits: bool = True
 ) -> Any:
     """The second runs while the first has not committed yet; what the second gave."""
-    with Session(postgresql.engine) as session, ThreadPoolExecutor(1) as thread:
+    with ThreadPoolExecutor(1) as thread, Session(postgresql.engine) as session:
         first(session)
         session.flush()
         answer = thread.submit(second)
         if waits:
             wait_for_a_lock(postgresql)
         else:
-            answer.result(timeout=10)
+            answer.result(timeout=5)
         session.commit()
-        return answer.result(timeout=10)
+        return answer.result(timeout=5)
 
 
 def check_paid_once(postgresql: Transact, booking: Booking) -> None:

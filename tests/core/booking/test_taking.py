@@ -127,6 +127,28 @@ def wish(session: Session, ben: Mentor, student: Person, at: datetime = TUESDAY_
     return Wish(ben, student, span, taken, ben.hourly, Policy())
 
 
+def test_the_statement_that_reserves_looks_for_itself(transact: Transact) -> None:
+    """Whatever was shown before: for the mentor, the student, and either in the other role."""
+    troupe = transact(cast.enter)
+    carl = transact(cast.mentor, troupe.community, "Carl", by=troupe.hana)
+    bea, carl_himself = transact(cast.person, "Bea"), transact(cast.person, "Carl")
+
+    def reserve(session: Session, mentor: Mentor, student: Person, at: datetime) -> Booking:
+        return bookings.hold(session, wish(session, mentor, student, at), now=MONDAY)
+
+    transact(reserve, troupe.ben, troupe.ana, TUESDAY_TEN)
+    late = TUESDAY_TEN + timedelta(minutes=69)  # within the buffer
+    quarrels = [(troupe.ben, bea, late), (carl, troupe.ana, late), (carl, troupe.ben_himself, TUESDAY_TEN)]
+    for mentor, student, at in quarrels:
+        with pytest.raises(Conflict) as refused:
+            transact(reserve, mentor, student, at)
+        assert refused.value.key == "booking.taken"
+    after = TUESDAY_TEN + timedelta(minutes=70)
+    transact(reserve, troupe.ben, carl_himself, after)
+    with pytest.raises(Conflict):
+        transact(reserve, carl, bea, after)
+
+
 def insert_unchecked(session: Session, /, like: Booking, **changes: object) -> None:
     """Writes a copy of a booking as somebody would who forgot to look."""
     columns = [column.name for column in Booking.__table__.c if column.name != "id"]
@@ -168,13 +190,16 @@ def test_when_the_constraint_refuses_the_student_hears_that_the_time_is_taken(po
     """Both looked before either wrote, as if nobody had waited for the other."""
     troupe = postgresql(cast.enter)
     bea = postgresql(cast.person, "Bea")
-    with Session(postgresql.engine) as first, Session(postgresql.engine) as second:
+    with (
+        ThreadPoolExecutor(1) as thread,
+        Session(postgresql.engine) as second,
+        Session(postgresql.engine) as first,
+    ):
         bookings.hold(first, wish(first, troupe.ben, troupe.ana), now=MONDAY)
-        with ThreadPoolExecutor(1) as thread:
-            waiting = thread.submit(bookings.hold, second, wish(second, troupe.ben, bea), now=MONDAY)
-            wait_for_a_lock(postgresql)
-            first.commit()
-            with pytest.raises(Conflict) as refused:
-                waiting.result(timeout=10)
+        waiting = thread.submit(bookings.hold, second, wish(second, troupe.ben, bea), now=MONDAY)
+        wait_for_a_lock(postgresql)
+        first.commit()
+        with pytest.raises(Conflict) as refused:
+            waiting.result(timeout=5)
         assert refused.value.key == "booking.taken"
         assert second.scalar(select(func.count(Booking.id))) == 1  # the transaction goes on
