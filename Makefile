@@ -31,7 +31,7 @@ run: $(VENV)/.runtime
 	$(PY) -m bot run $(ARGS)
 
 test: $(VENV)/.dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

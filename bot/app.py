@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from aiohttp import web
@@ -15,11 +15,8 @@ from aiohttp import web
 from adapters.calendars.ical import calendar_file
 from adapters.database import Database, DatabaseUnavailable, keys, migrate
 from adapters.discord import shown
-from adapters.discord.connection import DoorClosed
-from adapters.discord.door import DiscordDoor
 from adapters.meetings.jitsi import JitsiRooms
 from adapters.payments.sandbox import SandboxProvider
-from adapters.payments.stripe import StripeProvider
 from adapters.scheduler import Scheduler
 from adapters.web.app import create_app
 from adapters.web.door import WebDoor
@@ -37,8 +34,11 @@ from core.booking import checkout
 from core.booking.checkout import Till
 from core.clock import Clock, SystemClock
 from core.people import people
-from core.ports import ChatPlatform, PaymentProvider, WebhookEvent
+from core.ports import ChatPlatform, DoorClosed, PaymentProvider, WebhookEvent
 from webhooks import health, payments
+
+if TYPE_CHECKING:
+    from adapters.payments.stripe import StripeProvider
 
 log = structlog.get_logger()
 
@@ -165,9 +165,11 @@ async def _sandbox(settings: Settings, db: Database, clock: Clock) -> SandboxPro
     )
 
 
-def _stripe(settings: Settings) -> StripeProvider | None:
+def _stripe(settings: Settings) -> "StripeProvider | None":
     if settings.stripe is None:
         return None
+    from adapters.payments.stripe import StripeProvider  # a third of a second, for those who use it
+
     secret = settings.stripe.webhook_secret
     return StripeProvider(
         settings.stripe.secret_key.get_secret_value(),
@@ -176,7 +178,7 @@ def _stripe(settings: Settings) -> StripeProvider | None:
     )
 
 
-def _till(settings: Settings, stripe: StripeProvider | None, sandbox: SandboxProvider | None) -> Till:
+def _till(settings: Settings, stripe: "StripeProvider | None", sandbox: SandboxProvider | None) -> Till:
     providers: dict[str, PaymentProvider] = {p.name: p for p in (stripe, sandbox) if p is not None}
     public_url = settings.web.public_url or ""
     return Till(providers, next(iter(providers)), public_url, public_url or CHAT_PAGE)
@@ -231,6 +233,8 @@ async def _open_discord(house: House, stack: AsyncExitStack) -> None:
     settings = house.settings.discord
     if settings is None:
         return
+    from adapters.discord.door import DiscordDoor  # as long again
+
     door = DiscordDoor(
         settings.token.get_secret_value(),
         house.router,

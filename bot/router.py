@@ -147,6 +147,8 @@ class Router:
     async def _reply(self, visit: Visit) -> Reply:
         route = visit.incoming.route
         handler = self.routes.handlers.get(route.name)
+        if handler is None and "." not in route.name:
+            return await self._reply(replace(visit, incoming=_asking(visit.incoming)))
         if handler is None:
             return Reply(refusals.screen(NotFound("route.unknown"), retry=None), visit.reader)
         reopen = _reopening(handler, route)
@@ -182,6 +184,11 @@ def _join(session: Session, incoming: Incoming, now: datetime) -> tuple[Arrival,
     assert incoming.place is not None
     is_new = communities.at(session, incoming.place) is None
     return arrive(session, incoming, now), is_new
+
+
+def _asking(incoming: Incoming) -> Incoming:
+    """A word that is no command is a question for help."""
+    return replace(incoming, route=Route("help"), answers={"word": incoming.route.name})
 
 
 def _keep(session: Session, visit: Visit, form: str) -> None:

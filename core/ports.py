@@ -26,6 +26,12 @@ class Store(Protocol):
         self, verb: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T: ...
 
+    async def keep(
+        self, verb: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Writes what nothing becomes due of, such as what a door has shown: it wakes nobody."""
+        ...
+
 
 class Catalogue(Protocol):
     """Looks a sentence up in the reader's language; the msgid itself where there is none."""
@@ -70,6 +76,10 @@ class Undeliverable(Exception):
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.permanent = permanent
+
+
+class DoorClosed(Exception):
+    """A platform will not let the bot in, and trying again will not help. The message says what would."""
 
 
 class ChatPlatform(Protocol):

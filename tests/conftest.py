@@ -1,11 +1,18 @@
 """What every test may ask for: a fresh database on both engines, open for the edges or for verbs alone."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+import structlog
+from structlog.processors import KeyValueRenderer, add_log_level, format_exc_info
 
 from adapters.database import Database
 from tests.databases import PostgresqlStock, SqliteStock, Stock, Transact
+
+# structlog's own default draws every frame with its locals, which takes seconds where an error is expected.
+structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(key_order=["event"])])
 
 
 @pytest.fixture(scope="session")
@@ -19,10 +26,13 @@ def sqlite_stock(tmp_path_factory: pytest.TempPathFactory) -> SqliteStock:
 
 
 @pytest.fixture(scope="session")
-def postgresql_stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlStock]:
-    stock = PostgresqlStock(tmp_path_factory.mktemp("postgresql"))
-    yield stock
-    stock.stop()
+def postgresql_stock() -> Iterator[PostgresqlStock]:
+    """In a folder of its own: pytest closes its folders to others, and the server may run as somebody else."""
+    with TemporaryDirectory(prefix="nearpeer-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        stock = PostgresqlStock(Path(folder))
+        yield stock
+        stock.stop()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -5,13 +5,17 @@ canceled booking is a canceled event, not a missing one.
 """
 
 from datetime import UTC, datetime
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from core.ports import CalendarEntry
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 
 def calendar_file(entry: CalendarEntry) -> bytes:
+    from icalendar import Calendar  # half a second, at the first file instead of at every start
+
     calendar = Calendar()
     calendar.add("prodid", "-//Nearpeer//Bookings//EN")
     calendar.add("version", "2.0")
@@ -21,7 +25,9 @@ def calendar_file(entry: CalendarEntry) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: CalendarEntry) -> Event:
+def _event(entry: CalendarEntry) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)

@@ -51,9 +51,9 @@ class PostgresqlStore:
     async def read(self, work: Callable[[Session], T]) -> T:
         return await _again(self._snapshot, lambda connection: look(connection, work))
 
-    async def write(self, work: Callable[[Session], T]) -> T:
+    async def write(self, work: Callable[[Session], T], *, rings: bool = True) -> T:
         """Shielded, so that a caller who is cancelled leaves neither half a commit nor a torn connection."""
-        writing = asyncio.ensure_future(self._write(work))
+        writing = asyncio.ensure_future(self._write(work, rings))
         self._underway.add(writing)
         writing.add_done_callback(self._underway.discard)
         return await asyncio.shield(writing)
@@ -63,15 +63,16 @@ class PostgresqlStore:
         await self._bell.unhang()
         await self._engine.dispose()
 
-    async def _write(self, work: Callable[[Session], T]) -> T:
+    async def _write(self, work: Callable[[Session], T], rings: bool) -> T:
         def work_and_tell(session: Session) -> tuple[T, bool]:
             noted = session.connection().info
             noted[HAS_CHANGED] = False
             result = work(session)
             session.flush()
-            if noted[HAS_CHANGED]:
+            tells = rings and noted[HAS_CHANGED]
+            if tells:
                 session.execute(NOTIFY, {"me": self._me})
-            return result, noted[HAS_CHANGED]
+            return result, tells
 
         result, wrote = await _again(self._engine, lambda connection: change(connection, work_and_tell))
         if wrote:

@@ -51,10 +51,10 @@ class SqliteStore:
         with self._readers.connect() as connection:
             return look(connection, work)
 
-    async def write(self, work: Callable[[Session], T]) -> T:
+    async def write(self, work: Callable[[Session], T], *, rings: bool = True) -> T:
         if self._closed:
             raise RuntimeError("the database is closed")
-        return await self._writer.write(work)
+        return await self._writer.write(work, rings=rings)
 
     async def close(self) -> None:
         if not self._closed:

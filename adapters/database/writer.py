@@ -41,8 +41,9 @@ class Ticket(Outcome, Generic[T]):
 
     result: T
 
-    def __init__(self, work: Callable[[Session], T], answered: asyncio.Future[T]) -> None:
+    def __init__(self, work: Callable[[Session], T], answered: asyncio.Future[T], *, rings: bool) -> None:
         self.work = work
+        self.rings = rings
         self.answered = answered
 
     def run(self, connection: Connection) -> None:
@@ -72,9 +73,9 @@ class Writer:
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    async def write(self, work: Callable[[Session], T]) -> T:
+    async def write(self, work: Callable[[Session], T], *, rings: bool = True) -> T:
         answered: asyncio.Future[T] = self._loop.create_future()
-        self._waiting.put(Ticket(work, answered))
+        self._waiting.put(Ticket(work, answered, rings=rings))
         return await answered
 
     async def close(self) -> None:
@@ -102,7 +103,7 @@ class Writer:
         return group
 
     def _commit(self, group: list[Ticket[Any]]) -> bool:
-        """Whether anything was written."""
+        """Whether anything was written that somebody should hear of."""
         wrote = False
         with Outcome() as commit, self._connection.begin():
             for ticket in group:
@@ -110,7 +111,8 @@ class Writer:
                 ticket.run(self._connection)
                 if not self._driver.in_transaction:  # as after a full disk: SQLite has rolled all of it back
                     raise ticket.error or RuntimeError("a verb ended the transaction it was in")
-                wrote = wrote or (ticket.error is None and self._driver.total_changes != before)
+                changed = ticket.error is None and self._driver.total_changes != before
+                wrote = wrote or (changed and ticket.rings)
         if commit.error is None:
             return wrote
         self._driver.rollback()  # a refused COMMIT, as over a deferred foreign key, leaves it open

@@ -13,15 +13,13 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from core.ports import DoorClosed
+
 log = structlog.get_logger()
 
 IDENTIFY_PAUSE: Final = 5.0
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 300.0
-
-
-class DoorClosed(Exception):
-    """Discord does not let the bot in; the message says why and what to do."""
 
 
 class Listener(Protocol):

@@ -47,7 +47,7 @@ class Delivery:
                 return
             sent = await self._send(line, await self._chat(line, person), screen, reader, key=key)
         if screen.subject:
-            await self._store.write(shown.remember, account, screen.subject, sent, now=now)
+            await self._store.keep(shown.remember, account, screen.subject, sent, now=now)
         if last and rings and last.message != sent.message:
             await self._remove(line, last)
 
@@ -107,7 +107,7 @@ class Delivery:
             async with deliverable(REFRESHING):
                 await webhook.edit_message(spot.message, view=rendered.view, attachments=rendered.files)
         except ports.Undeliverable:
-            await self._store.write(shown.forget, spot.message)
+            await self._store.keep(shown.forget, spot.message)
 
     async def _remove(self, line: Line, spot: Spot) -> None:
         """Best effort: the new message says all."""

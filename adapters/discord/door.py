@@ -159,7 +159,7 @@ class DiscordDoor:
         except discord.HTTPException as error:
             log.error("commands.refused", platform=PLATFORM, error=str(error))
             return
-        await self._store.write(shown.register, application, digest, now=self._clock.now())
+        await self._store.keep(shown.register, application, digest, now=self._clock.now())
         log.info("commands.registered", platform=PLATFORM, count=len(registration))
 
     async def on_failure(self, event: str, *args: Any) -> None:
@@ -199,9 +199,9 @@ class DiscordDoor:
         spot = await exchange.show(reply)
         if spot and reply.screen.subject:
             now = self._clock.now()
-            await self._store.write(shown.remember, said.account.key, reply.screen.subject, spot, now=now)
+            await self._store.keep(shown.remember, said.account.key, reply.screen.subject, spot, now=now)
         elif spot and left:
-            await self._store.write(shown.forget, left)
+            await self._store.keep(shown.forget, left)
 
     async def _suggest(self, interaction: Interaction) -> None:
         option, typed = incoming.typed(interaction)

@@ -73,7 +73,7 @@ class WebDoor:
     ) -> None:
         in_channel = rung.kind is RungKind.NUDGE
         account = NOTICES if in_channel else rung.account
-        await self.store.write(
+        await self.store.keep(
             chats.deliver,
             account,
             self.pages.content(screen, reader, alone=in_channel),
@@ -85,7 +85,7 @@ class WebDoor:
         self.ring(account)
 
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
-        await self.store.write(roles.grant if granted else roles.revoke, place, account, role)
+        await self.store.keep(roles.grant if granted else roles.revoke, place, account, role)
 
     # --- the way in ------------------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class WebDoor:
         clicked: int | None = None,
     ) -> None:
         account = incoming.account.key
-        await self.store.write(
+        await self.store.keep(
             chats.converse,
             account,
             self.pages.content(reply.screen, reply.reader),

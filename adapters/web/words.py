@@ -25,7 +25,9 @@ def _open_link(renderer: RendererHTML, tokens: Sequence[Token], index: int, opti
 
 
 def _reader_of_marks() -> MarkdownIt:
-    marks = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
+    marks = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+        ["image", "heading", "lheading"]
+    )
     marks.add_render_rule("link_open", _open_link)
     return marks
 

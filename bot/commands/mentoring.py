@@ -68,7 +68,7 @@ def background_form(session: Session, visit: Visit) -> Screen:
 def apply(session: Session, visit: Visit) -> Screen:
     kept = drafts.kept(session, visit.arrival.person_id, _kept_as(visit))
     if not kept:
-        raise NotFound("route.unknown")
+        raise NotFound("mentor.half_gone")
     application = _check(session, visit, kept, visit.answers)
     community, person = visit.community(session), visit.person(session)
     lowest = lowest_price(visit, application.hourly.currency)

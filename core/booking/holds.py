@@ -11,7 +11,6 @@ from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.money import Money
 from core.payments import payments
-from core.payments.payments import PaymentState
 from core.people import rates
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -48,7 +47,7 @@ def place(
             slug=mentor.slug,
             minutes=minutes,
         )
-    if live is not None and not _is_being_paid(session, live):
+    if live is not None and not payments.is_arriving(session, live.id):
         release(session, live, student, now=now, reason="moved")
     wish = Wish(
         mentor=mentor,
@@ -71,7 +70,7 @@ def release(
 ) -> None:
     """Lets a hold go and has its pay link closed; money that comes all the same is late money."""
     bookings.require_student(booking, student)
-    if _is_being_paid(session, booking):
+    if payments.is_arriving(session, booking.id):
         raise Conflict("payment.processing")
     bookings.release(session, booking, student, now=now, reason=reason)
     close_links(session, booking, now=now)
@@ -110,11 +109,6 @@ def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -
     if minutes not in prices:
         raise Invalid("booking.duration", minutes=minutes)
     return prices[minutes]
-
-
-def _is_being_paid(session: Session, booking: Booking) -> bool:
-    """Whether a slow payment is on its way: then nobody lets the time go."""
-    return any(p.state is PaymentState.PROCESSING for p in payments.of_booking(session, booking.id))
 
 
 def _check_pace(session: Session, student: Person, *, now: datetime) -> None:

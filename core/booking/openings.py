@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.booking import diary
+from core.payments import payments
 from core.people import communities
 from core.people.mentors import SHORTEST, Mentor
 from core.policy import Policy
@@ -61,8 +62,10 @@ def by_day(free: Free, zone: ZoneInfo) -> dict[date, int]:
 
 
 def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | None = None) -> Opening:
-    """A mentor's opening as a student sees it: their own busy time counts, their own hold does not."""
+    """A mentor's opening as a student sees it: their own busy time counts, the hold that a tap moves does not."""
     hold = diary.live_hold(session, student_id, now=now) if student_id is not None else None
+    if hold is not None and payments.is_arriving(session, hold.id):
+        hold = None
     except_booking = hold.id if hold is not None else None
     person_ids = [mentor.person_id] if student_id is None else [mentor.person_id, student_id]
     return Opening(

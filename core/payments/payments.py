@@ -304,6 +304,11 @@ def of_booking(session: Session, booking_id: int) -> list[Payment]:
     )
 
 
+def is_arriving(session: Session, booking_id: int) -> bool:
+    """Whether a slow payment is on its way: then nobody lets the time go."""
+    return any(payment.state is PaymentState.PROCESSING for payment in of_booking(session, booking_id))
+
+
 def latest(session: Session, booking_id: int) -> Payment | None:
     return next(iter(of_booking(session, booking_id)), None)
 

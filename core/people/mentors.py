@@ -18,7 +18,7 @@ from core import history, money
 from core.db import Base, Id, short_id
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.money import Money
-from core.people import communities, roles
+from core.people import communities, links, roles
 from core.people.people import Person
 
 DURATIONS: Final = (30, 60, 90)
@@ -221,9 +221,7 @@ def honour(session: Session, community: communities.Community, *, now: datetime)
 def meet_at(session: Session, mentor: Mentor, person: Person, url: str, *, now: datetime) -> None:
     """Sets the mentor's own video link; an empty one goes back to the community's rooms."""
     require_own(mentor, person)
-    if url and (not re.fullmatch(r"https://[^\s/]+\.[^\s]+", url) or len(url) > 300):
-        raise Invalid("mentor.url")
-    mentor.meeting_url = url
+    mentor.meeting_url = links.checked(url) if url else ""
     _record(session, "mentor.meeting", mentor, actor_id=person.id, now=now)
 
 

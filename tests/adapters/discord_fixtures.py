@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.database import Database
-from adapters.discord import DiscordDoor
+from adapters.discord.door import DiscordDoor
 from tests.adapters.discord_parts import House, TinyRouter
 from tests.databases import SqliteStock
 from tests.doubles.discord import Chat, DiscordServer, Guild, User

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from adapters.database import Database
-from adapters.discord import DiscordDoor
+from adapters.discord.door import DiscordDoor
 from core import chat
 from core.chat import _, to
 from core.clock import SystemClock

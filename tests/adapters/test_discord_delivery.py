@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from adapters.discord import DiscordDoor, DoorClosed
+from adapters.discord.door import DiscordDoor
 from core import chat
 from core.chat import _, to
-from core.ports import Rung, RungKind, Undeliverable
+from core.ports import DoorClosed, Rung, RungKind, Undeliverable
 from tests.adapters.discord_parts import READER, House, card, say, to_chat
 from tests.doubles.discord import Channel, Chat, Guild, Permission, User
 

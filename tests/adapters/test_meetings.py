@@ -6,8 +6,6 @@ import jwt
 import pytest
 
 from adapters.meetings.jitsi import JitsiRooms
-from adapters.meetings.link import OwnLinks, checked
-from core.errors import Invalid
 from core.ports import MeetingRooms
 
 SECRET = "a secret that is long enough to sign with"
@@ -59,35 +57,3 @@ def test_a_rooms_name_stays_one_step_of_the_address() -> None:
 def test_a_weak_configuration_is_refused_at_once(app_id: str, secret: str) -> None:
     with pytest.raises(ValueError):
         JitsiRooms("https://meet.nearpeer.example", app_id=app_id, secret=secret)
-
-
-def test_a_mentors_own_link_is_the_room() -> None:
-    assert (
-        link(OwnLinks(), " https://zoom.example/j/123?pwd=a%20b ") == "https://zoom.example/j/123?pwd=a%20b"
-    )
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "zoom.example/j/1",
-        "http://zoom.example/j/1",
-        "javascript:alert(1)",
-        "https://",
-        "https://localhost/j",
-        "https://printer.local/j",
-        "https://127.0.0.1/j",
-        "https://[::1]/j",
-        "https://[::1/j",
-        "https://ana:secret@zoom.example/j",
-        "https://zoom.example:8443/j",
-        "https://zoom.example:port/j",
-        "https://zoom.example/a b",
-        "https://zoom.example/\n<script>",
-        "https://zoom.example/" + "x" * 500,
-    ],
-)
-def test_what_is_no_public_https_address_is_no_room(url: str) -> None:
-    with pytest.raises(Invalid):
-        checked(url)

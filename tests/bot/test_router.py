@@ -62,19 +62,24 @@ ALWAYS_OPEN: Final = frozenset({"settings.reminders", "settings.reminders_defaul
 async def test_a_route_that_nobody_knows_says_so(desk: FrontDesk) -> None:
     before = await desk.counts()
     for path in (
-        "",
-        "nowhere",
-        "booking",
         "booking.",
         ".",
         "a.b:c",
-        "x" * 100_000,
-        "\x00",
-        "\ud800",
-        "🙂:🙂",
+        "." * 100_000,
+        ".\x00",
+        ".\ud800",
+        "🙂.:🙂",
     ):
         screen = await desk.hear(ANA, path)
         assert screen.title.msgid == REFUSED, path
+    assert await desk.counts() == before
+
+
+async def test_a_word_that_is_no_command_is_answered_by_help(desk: FrontDesk) -> None:
+    before = await desk.counts()
+    for path in ("", "nowhere", "booking", "x" * 100_000, "\x00", "\ud800", "🙂:🙂"):
+        screen = await desk.hear(ANA, path)
+        assert screen.title.msgid == "What I can do", path
     assert await desk.counts() == before
 
 

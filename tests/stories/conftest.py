@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from adapters.discord import DiscordDoor
+from adapters.discord.door import DiscordDoor
 from tests.stories.people import AS_ALWAYS, Opening
 from tests.stories.setting import MONDAY, Setting
 from tests.stories.stage import Stage, open_stage

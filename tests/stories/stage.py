@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.discord import DiscordDoor
+from adapters.discord.door import DiscordDoor
 from adapters.web.playground import CastMember
 from bot.app import House, open_house
 from core import chat

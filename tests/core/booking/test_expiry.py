@@ -143,6 +143,24 @@ async def test_who_waits_for_slow_money_is_not_asked_to_pay_again(shop: Shop) ->
     assert refused.value.key == "payment.processing"
 
 
+async def test_a_time_that_slow_money_is_on_its_way_for_is_neither_moved_nor_shown_as_free(
+    shop: Shop,
+) -> None:
+    booking = await shop.hold()
+    shop.bank.pay_slowly(await shop.page(booking))
+    await shop.post(0)
+    with pytest.raises(Conflict) as refused:
+        await shop.hold(at=TUESDAY_TEN + HOUR / 2)
+    assert refused.value.key == "booking.not_free"
+    for nearest in refused.value.facts["nearest"]:
+        other = await shop.hold(at=nearest)
+        assert await shop.state(other) is BookingState.HELD
+    assert await shop.state(booking) is BookingState.HELD
+    with pytest.raises(Conflict) as kept:
+        await shop.db.write(cast.release, booking, now=shop.now)
+    assert kept.value.key == "payment.processing"
+
+
 async def test_slow_money_does_not_keep_a_time_beyond_its_start(shop: Shop) -> None:
     booking = await shop.hold()
     shop.bank.pay_slowly(await shop.page(booking))
