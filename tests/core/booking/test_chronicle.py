@@ -226,6 +226,8 @@ class Chronicle(RuleBasedStateMachine):
     def settle_everything(self) -> None:
         """The bank speaks, letters arrive, and three days later nothing is open and nothing is lost."""
         self.bank.weather.is_down = False
+        for letter in range(len(self.bank.letters)):
+            self.a_letter_arrives(letter)
         for _ in range(12):
             self.clock.move(timedelta(hours=7))
             self.the_worker_runs()
