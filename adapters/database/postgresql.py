@@ -1,8 +1,8 @@
 """A PostgreSQL database over a pool of psycopg connections, shared with other processes.
 
 Each commit that changed a row wakes every process that has the database open: the writer's own at once, the
-others by NOTIFY; rows that were only locked wake nobody. A deadlock, or a connection lost before the commit,
-is tried again; a commit's outcome is never guessed.
+others by NOTIFY; rows that were only locked wake nobody. A deadlock, a row that two made at once,
+or a connection lost before the commit is tried again; a commit's outcome is never guessed.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -107,4 +107,4 @@ def _is_passing(error: BaseException) -> bool:
         return False
     # Only a commit has no statement; whether it arrived before the connection was lost, nobody knows.
     lost = error.connection_invalidated and error.statement is not None
-    return lost or isinstance(error.orig, SerializationFailure | DeadlockDetected)
+    return lost or isinstance(error.orig, SerializationFailure | DeadlockDetected | UniqueViolation)

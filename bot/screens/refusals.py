@@ -127,6 +127,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "policy.commission": _("The commission may be between 0 and 90 %."),
     "policy.hold": _("The hold may last between {lowest} and {highest} minutes."),
     "policy.notice": _("The notice may be between {lowest} and {highest} minutes."),
+    "policy.grid": _("The grid may be between {lowest} and {highest} minutes."),
     "policy.horizon": _("The horizon may be between {lowest} and {highest} days."),
     "policy.reminders": _(
         "Give up to five different reminders in minutes before the start, such as 1440, 60, 10."

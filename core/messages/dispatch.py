@@ -43,10 +43,13 @@ async def deliver_due(
     while await db.write(notices.fan_out, now=now):
         pass
     limit = asyncio.Semaphore(AT_ONCE)
+    broken: list[BaseException] = []
     while claimed := await db.write(outbox.claim, now=now):
-        async with asyncio.TaskGroup() as group:
-            for notice in claimed:
-                group.create_task(_deliver(db, platforms, compose, notice, limit, now))
+        deliveries = (_deliver(db, platforms, compose, notice, limit, now) for notice in claimed)
+        outcomes = await asyncio.gather(*deliveries, return_exceptions=True)
+        broken += [outcome for outcome in outcomes if outcome is not None]
+    if broken:
+        raise broken[0]  # after all others were sent; the broken one comes again when its lease is over
     return await db.read(outbox.next_due)
 
 

@@ -74,13 +74,16 @@ def _confirmed(session: Session, row: History, now: datetime) -> None:
         session, [booking.mentor_person_id], "booked", booking, due_at=now, expires_at=booking.ends_at
     )
     reminders.plan_for(session, booking, now=now)
-    review_at = booking.ends_at + REVIEW_AFTER
+
+
+def _completed(session: Session, row: History, now: datetime) -> None:
+    booking = diary.find(session, row.subject_id)
     _put_booking(
         session,
         [booking.student_id],
         "review",
         booking,
-        due_at=review_at,
+        due_at=booking.ends_at + REVIEW_AFTER,
         expires_at=booking.ends_at + reviews.OPEN,
     )
 
@@ -134,6 +137,7 @@ def _reminders_chosen(session: Session, row: History, now: datetime) -> None:
 RULES: Final[Mapping[str, Rule]] = {
     "booking.held": _held,
     "booking.confirmed": _confirmed,
+    "booking.completed": _completed,
     "booking.expired": _expired,
     "booking.canceled": _canceled,
     "payment.paid": _payer("receipt"),

@@ -105,7 +105,9 @@ def claim(session: Session, *, now: datetime, most: int = 100) -> list[Notice]:
     for notice in notices:
         notice.try_at = now + LEASE
         notice.attempts += 1
-    return notices
+        if notice.attempts > MOST_ATTEMPTS:
+            notice.state, notice.problem = NoticeState.DEAD, "it broke every worker that took it"
+    return [notice for notice in notices if notice.state is NoticeState.WAITING]
 
 
 def sent(session: Session, notice_id: int, rung: str, *, now: datetime) -> None:

@@ -171,8 +171,19 @@ async def connected(server: DiscordServer, **options: Any) -> AsyncIterator[Bot]
         running = asyncio.create_task(bot.start(server.token))
         await server.wait_for(bot.is_ready, what="on_ready")
         yield bot
+        await settle()
         await bot.close()
         await running
+
+
+async def settle() -> None:
+    """Ends what still runs for an interaction; closing under it would fail in somebody else's test."""
+    handlers = [t for t in asyncio.all_tasks() if t.get_name().startswith(("CommandTree", "discord.py:"))]
+    if handlers:
+        await asyncio.wait(handlers, timeout=1)
+        for handler in handlers:
+            handler.cancel()
+        await asyncio.gather(*handlers, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -45,11 +45,10 @@ def booked(transact: Transact, troupe: Cast, *, now: datetime = MONDAY) -> Booki
 
 def test_both_hear_of_a_confirmed_session_and_are_reminded(transact: Transact, troupe: Cast) -> None:
     booking = booked(transact, troupe)
-    assert kinds(transact, troupe.ana.id) == {"lapsing", "confirmed", "review"} | REMINDERS
+    assert kinds(transact, troupe.ana.id) == {"lapsing", "confirmed"} | REMINDERS
     assert kinds(transact, troupe.ben.person_id) == {"approved", "booked"} | REMINDERS
     mine = transact(planned, troupe.ana.id)
     assert mine["reminder.60"].due_at == TUESDAY_TEN - HOUR
-    assert mine["review"].due_at == booking.ends_at + 15 * MINUTE
     assert mine["lapsing"].due_at == cast.end_of(booking) - 5 * MINUTE
 
 
@@ -161,8 +160,11 @@ def test_a_review_is_asked_for_once_the_session_is_over_and_not_when_it_was_give
     transact: Transact, troupe: Cast
 ) -> None:
     booking = booked(transact, troupe)
+    assert "review" not in kinds(transact, troupe.ana.id)
     transact(settling.complete_ended, now=booking.ends_at)
+    fan_out(transact, booking.ends_at)
     asked = transact(planned, troupe.ana.id)["review"]
+    assert asked.due_at == booking.ends_at + 15 * MINUTE
     assert why_stale(transact, asked, asked.due_at) == ""
     transact(
         lambda s: reviews.review(
