@@ -54,16 +54,23 @@ def apply(session: Session, visit: Visit) -> Screen:
 
 @routes.write("setup.pick")
 def pick(session: Session, visit: Visit) -> Screen:
+    """Shows what a role or channel would change; it is kept for the button that does it."""
     community, place = _managed(session, visit), visit.arg(0)
-    communities.appoint(
-        session,
-        community,
-        visit.person(session),
-        place,
-        visit.answer("key"),
-        visit.answer("name"),
-        now=visit.now,
-    )
+    picked = {"key": visit.answer("key"), "name": visit.answer("name")[:100]}
+    communities.check_place(place, picked["key"])
+    drafts.keep(session, visit.arrival.person_id, _kept_as(community, place), picked, now=visit.now)
+    approved = mentors.count_approved(session, community.id)
+    return screens.preview_place(community, place, picked["name"], mentors=approved)
+
+
+@routes.write("setup.appoint")
+def appoint(session: Session, visit: Visit) -> Screen:
+    community, place, person = _managed(session, visit), visit.arg(0), visit.person(session)
+    kept = drafts.kept(session, person.id, _kept_as(community, place))
+    if not kept:
+        raise NotFound("route.unknown")
+    communities.appoint(session, community, person, place, kept["key"], kept["name"], now=visit.now)
+    drafts.discard(session, person.id, _kept_as(community, place))
     if place == "mentor_role":
         mentors.honour(session, community, now=visit.now)
     return screens.overview(community)

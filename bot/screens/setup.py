@@ -113,6 +113,32 @@ def preview(rule: str, before: Policy, after: Policy, *, kept: int, mentors: int
     )
 
 
+def preview_place(community: Community, place: str, name: str, *, mentors: int) -> Screen:
+    """What a role or channel would be for, before it is set."""
+    label, _entity = PICKS[place]
+    effects = {
+        "mentor_role": _n(
+            "{n} mentor gets this role now, and whoever is approved later.",
+            "{n} mentors get this role now, and whoever is approved later.",
+            mentors,
+        ),
+        "staff_role": _("Whoever has this role can decide applications with /staff."),
+        "notice_channel": _(
+            "I mention people here whose direct messages are closed; nothing private is shown."
+        ),
+    }
+    before = str(community.labels.get(place, "")) or _("not set")
+    return Screen(
+        _("Change: {rule}", rule=label),
+        (Facts((Fact(_("Now"), before), Fact(_("Then"), name))), Paragraph(effects[place])),
+        (
+            Button(_("Change it"), to("setup.appoint", place), Style.PRIMARY),
+            Button(_("Leave it"), to("setup")),
+        ),
+        tone=Tone.WAITING,
+    )
+
+
 def _repricing(before: Policy, after: Policy, mentors: int) -> tuple[Paragraph, ...]:
     if before.currency == after.currency or not mentors:
         return ()

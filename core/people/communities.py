@@ -134,8 +134,7 @@ def appoint(
 ) -> None:
     """Sets the mentor role, the staff role or the notice channel."""
     require_manager(session, community, actor)
-    if place not in PLACES or not key or len(key) > 64:
-        raise Invalid("setup.place")
+    check_place(place, key)
     setattr(community, place, key)
     community.labels = {**community.labels, place: label[:100]}
     history.record(
@@ -148,6 +147,12 @@ def appoint(
         place=place,
         key=key,
     )
+
+
+def check_place(place: str, key: str) -> None:
+    """Whether a role or channel can be taken for a place. Raises `Invalid`."""
+    if place not in PLACES or not key or len(key) > 64:
+        raise Invalid("setup.place")
 
 
 def find(session: Session, community_id: int) -> Community:

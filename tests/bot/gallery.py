@@ -264,6 +264,12 @@ _alike(setup.overview, lambda sitter: (sitter.community(),))
 _alike(setup.form, *(lambda s, rule=rule: (s.policy, rule) for rule in setup.RULES))
 
 
+@_hangs(setup.preview_place)
+def _preview_place(sitter: Sitter) -> Iterator[Screen]:
+    for place in setup.PICKS:
+        yield setup.preview_place(sitter.community(), place, sitter.name, mentors=sitter.many)
+
+
 @_hangs(setup.preview)
 def _preview(sitter: Sitter) -> Iterator[Screen]:
     after = sitter.policy.changed(currency="JPY")

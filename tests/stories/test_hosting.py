@@ -25,7 +25,10 @@ async def test_ben_applies_is_approved_opens_hours_and_is_found(stage: Stage) ->
     ana, ben, olga = stage.ana, stage.ben, stage.olga
     await olga.says("/setup")
     await olga.picks("Mentor role", "Mentors")
+    assert olga.sees("whoever is approved later")
+    await olga.taps("Change it")
     await olga.picks("Notice channel", "general")
+    await olga.taps("Change it")
     await olga.taps("Currency")
     await olga.fills({"Currency": "eur"})
     await olga.taps("Change it")
