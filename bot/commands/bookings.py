@@ -26,6 +26,9 @@ from core.ports import CalendarEntry
 
 routes = Routes()
 routes.commands.append(Command("bookings", _("Your bookings, coming and past")))
+SESSION_WITH = _("Session with {name}")
+MINUTES_AND_CODE = _("{minutes} minutes, {code}")
+TOPIC_AND_CODE = _("{topic} · {code}")
 
 
 @routes.read("bookings")
@@ -158,8 +161,8 @@ def describer(desk: Desk) -> Callable[[Session, Booking], Words]:
         locale = person.language or identity.locale
         mentor = mentors.find(session, booking.mentor_id)
         say = desk.catalogue
-        title = say(locale, "Session with {name}").format(name=mentor.name)
-        length = say(locale, "{minutes} minutes, {code}").format(minutes=booking.minutes, code=booking.code)
+        title = say(locale, SESSION_WITH.msgid).format(name=mentor.name)
+        length = say(locale, MINUTES_AND_CODE.msgid).format(minutes=booking.minutes, code=booking.code)
         return Words(title, length, locale)
 
     return describe
@@ -178,8 +181,8 @@ def _calendar_file(visit: Visit, view: View) -> File:
         sequence=booking.revision,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        summary=say(locale, "Session with {name}").format(name=view.other),
-        description=say(locale, "{topic} · {code}").format(topic=booking.topic, code=booking.code),
+        summary=say(locale, SESSION_WITH.msgid).format(name=view.other),
+        description=say(locale, TOPIC_AND_CODE.msgid).format(topic=booking.topic, code=booking.code),
         confirmed=booking.state is BookingState.CONFIRMED,
         written_at=visit.now,
     )

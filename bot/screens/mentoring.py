@@ -26,7 +26,7 @@ from core.chat import (
     to,
 )
 from core.money import Money
-from core.people.mentors import DURATIONS, Mentor, MentorState
+from core.people.mentors import DURATIONS, Mentor
 
 
 def stranger(community: str) -> Screen:
@@ -268,10 +268,6 @@ def schedule(sessions: Sequence[tuple[Booking, str]]) -> Screen:
 
 def saved(what: Paragraph, *controls: Control) -> Screen:
     return Screen(_("Saved"), (what,), (*controls, Button(_("My desk"), to("mentoring"))), tone=Tone.GOOD)
-
-
-def is_waiting(mentor: Mentor) -> bool:
-    return mentor.state is MentorState.APPLIED
 
 
 def _session(booking: Booking, name: str) -> Card:

@@ -53,13 +53,7 @@ def receipt(code: str, money: Money, mentor: str) -> Screen:
     return Screen(
         _("Payment received"),
         (
-            Facts(
-                (
-                    Fact(_("Amount"), money),
-                    Fact(_("For"), _("a session with {name}", name=mentor)),
-                    Fact(_("Code"), Code(code)),
-                )
-            ),
+            _paid_for(code, money, mentor),
             Note(_("Keep this as your receipt.")),
         ),
         subject=f"receipt:{code}",
@@ -75,13 +69,7 @@ def refunded(code: str, money: Money, mentor: str) -> Screen:
     return Screen(
         _("Your money is on its way back"),
         (
-            Facts(
-                (
-                    Fact(_("Amount"), money),
-                    Fact(_("For"), _("a session with {name}", name=mentor)),
-                    Fact(_("Code"), Code(code)),
-                )
-            ),
+            _paid_for(code, money, mentor),
             Note(_("Banks take a few days to show it.")),
         ),
         subject=f"refund:{code}",
@@ -147,6 +135,16 @@ def nudge() -> Screen:
             ),
         ),
         private=False,
+    )
+
+
+def _paid_for(code: str, money: Money, mentor: str) -> Facts:
+    return Facts(
+        (
+            Fact(_("Amount"), money),
+            Fact(_("For"), _("a session with {name}", name=mentor)),
+            Fact(_("Code"), Code(code)),
+        )
     )
 
 

@@ -1,10 +1,12 @@
 """Sending: each notice once, by the first door that works, late only while it is worth it."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from adapters.database import Database
 from core import chat
@@ -72,6 +74,25 @@ async def test_two_workers_who_fan_out_at_once_make_each_notice_once(db: Databas
     assert len(await db.read(planned, troupe.ana.id)) == 5
     total = await db.read(lambda s: s.scalar(select(func.count(Notice.id))))
     assert total == 5 + 5 + 1  # Ana's, Ben's, and Hana's of Ben's application
+
+
+async def test_one_broken_notice_holds_up_no_other_and_is_given_up_in_the_end(
+    db: Database, troupe: Cast
+) -> None:
+    await booked(db, troupe)
+    door, now = Chat(), MONDAY
+
+    def breaks(session: Session, notice: Notice, now: datetime) -> dispatch.Letter:
+        if notice.kind == "confirmed":
+            raise KeyError("a bug of ours")
+        return compose(session, notice, now)
+
+    for _ in range(outbox.MOST_ATTEMPTS + 1):
+        with suppress(KeyError):
+            await dispatch.deliver_due(db, {door.platform: door}, breaks, now=now)
+        now += 2 * outbox.LEASE
+    assert "booked" in door.words_to(BEN)
+    assert (await notice(db, troupe, "confirmed")).state is NoticeState.DEAD
 
 
 # --- late -------------------------------------------------------------------------------------
