@@ -37,6 +37,9 @@ class Nowhere:
 
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None: ...
 
+    def invitation(self, payload: str) -> str | None:
+        return None
+
 
 async def measured(folder: Path) -> list[Row]:
     url = f"sqlite:///{folder / 'notices.db'}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import mistakes
@@ -39,6 +39,25 @@ class Discord(Section):
     token: Secret
     api_base: Endpoint | None = None
     gateway_url: Gateway | None = None
+
+
+class Telegram(Section):
+    """Without a `webhook_url` the bot asks Telegram for news; with one Telegram calls it there (https)."""
+
+    token: Secret
+    api_base: Endpoint | None = None
+    webhook_url: Origin | None = None
+
+
+class Mail(Section):
+    """An SMTP server for those who cannot be reached in a chat; `sender` is the address it writes from."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    sender: str
+    username: str = ""
+    password: Secret | None = None
+    security: Annotated[Literal["starttls", "tls", "none"], AnyCase] = "starttls"
 
 
 class Stripe(Section):
@@ -93,6 +112,8 @@ class Settings(Section):
     """All of it. Made by hand, as the playground does, it is what it is given; `load` reads the sources."""
 
     discord: Discord | None = None
+    telegram: Telegram | None = None
+    mail: Mail | None = None
     stripe: Stripe | None = None
     sandbox: Sandbox = Sandbox()
     database: Database = Database()

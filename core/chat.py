@@ -287,6 +287,26 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A start that can be taken; taking it goes to `route`."""
+
+    at: datetime
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Free times on seven days of the reader's calendar, from `first` on: a picture in a chat, where the
+    controls beside it take a time, and a table to take a time from on a page. `day` is the day in question."""
+
+    title: Text
+    first: date
+    length: timedelta
+    times: tuple[FreeTime, ...]
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """What is shown. `subject` names what it is about (`booking:K7Q2M9`), so a door can edit it later."""
 
@@ -294,6 +314,7 @@ class Screen:
     parts: tuple[Part, ...] = ()
     controls: tuple[Control, ...] = ()
     form: Form | None = None
+    week: Week | None = None
     files: tuple[File, ...] = ()
     subject: str = ""
     private: bool = True
@@ -327,6 +348,7 @@ class Incoming:
 
     `key` is the platform's id of the interaction, `may_manage` and `roles` are what the platform
     vouches for about the actor in `place`, `answers` are a command's options or a form's answers.
+    `in_chat` is false where one of our pages stands in for the chat: nothing is learnt of the account then.
     """
 
     account: Account
@@ -337,6 +359,7 @@ class Incoming:
     locale: str = "en"
     may_manage: bool = False
     roles: frozenset[str] = frozenset()
+    in_chat: bool = True
 
 
 @dataclass(frozen=True, slots=True)

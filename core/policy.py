@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import Invalid
 
-LANGUAGES: Final = ("en",)
+LANGUAGES: Final = ("en", "hi", "te")
 DAY: Final = 24 * 60
 
 

@@ -55,6 +55,18 @@ class Router(Protocol):
     ) -> Sequence[chat.Suggestion]: ...
 
 
+class HostRouter(Router, Protocol):
+    """The router, also told which communities host the bot."""
+
+    async def joined(self, place: chat.Place, owner: chat.Account, locale: str) -> chat.Reply | None:
+        """A welcome for the owner of a community that is new."""
+        ...
+
+
+Painter = Callable[[chat.Week, chat.Reader], chat.File]
+"""Draws a week of free times as a PNG with its alternative text. Pure, but slow enough for a thread."""
+
+
 class RungKind(StrEnum):
     DIRECT = "direct"
     NUDGE = "nudge"
@@ -98,6 +110,11 @@ class ChatPlatform(Protocol):
 
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
         """Gives or takes a role of the community. Raises `Undeliverable`."""
+        ...
+
+    def invitation(self, payload: str) -> str | None:
+        """A link from anywhere into this door's private chat, which says `/start payload` there; `None`
+        where the platform has none. The payload is 1-64 of `A-Za-z0-9_-`."""
         ...
 
 

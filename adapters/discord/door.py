@@ -10,7 +10,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -38,12 +38,6 @@ TOO_LATE: Final = (10062, 40060)
 """Discord stopped waiting, or another process answered."""
 
 
-class Router(ports.Router, Protocol):
-    """The router, also told which communities host the bot."""
-
-    async def joined(self, place: chat.Place, owner: chat.Account, locale: str) -> chat.Reply | None: ...
-
-
 class DiscordDoor:
     """`patience` is how long an answer may take before the person is told that it is under way."""
 
@@ -52,7 +46,7 @@ class DiscordDoor:
     def __init__(
         self,
         token: str,
-        router: Router,
+        router: ports.HostRouter,
         store: ports.Store,
         catalogue: ports.Catalogue,
         clock: Clock,
@@ -121,6 +115,10 @@ class DiscordDoor:
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
         with self._busy():
             await self._delivery.set_role(self.line, place, account, role, granted=granted)
+
+    def invitation(self, payload: str) -> str | None:
+        """Discord opens no private chat from a link."""
+        return None
 
     # --- the way in ----------------------------------------------------------------------------
 

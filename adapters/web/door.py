@@ -87,6 +87,10 @@ class WebDoor:
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
         await self.store.keep(roles.grant if granted else roles.revoke, place, account, role)
 
+    def invitation(self, payload: str) -> str | None:
+        """The playground has no private chat to lead to."""
+        return None
+
     # --- the way in ------------------------------------------------------------------------------
 
     async def say(self, actor: Actor, text: str, incoming: chat.Incoming) -> None:

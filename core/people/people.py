@@ -35,7 +35,10 @@ class Person(Base):
 
 
 class Identity(Base):
-    """An account on a platform. `dead_at` is set when a direct message can never arrive there."""
+    """An account on a platform. `dead_at` is set when a direct message can never arrive there.
+
+    An e-mail address that its owner has confirmed is an account on the platform `mail`.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("platform", "account"),)
@@ -47,6 +50,7 @@ class Identity(Base):
     name: Mapped[str] = mapped_column(String(100))
     locale: Mapped[str] = mapped_column(String(12))
     dead_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,11 @@ def meet(session: Session, account: chat.Account, locale: str, *, now: datetime)
         session.add(person)
         session.flush()
         identity = Identity(
-            person_id=person.id, platform=account.platform, account=account.key, name=account.name[:100]
+            person_id=person.id,
+            platform=account.platform,
+            account=account.key,
+            name=account.name[:100],
+            seen_at=now,
         )
         session.add(identity)
         is_new = True
@@ -73,7 +81,7 @@ def meet(session: Session, account: chat.Account, locale: str, *, now: datetime)
     if account.name:
         identity.name = person.name = account.name[:100]
     identity.locale = locale
-    identity.dead_at = None
+    identity.dead_at, identity.seen_at = None, now
     session.flush()
     return Met(person, identity, is_new)
 

@@ -47,6 +47,9 @@ class Chat:
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
         raise AssertionError("no roles here")
 
+    def invitation(self, payload: str) -> str | None:
+        return None
+
     def words_to(self, account: str) -> list[str]:
         return [sent.words for sent in self.shown if sent.account == account]
 

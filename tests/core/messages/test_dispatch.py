@@ -132,7 +132,12 @@ async def test_who_books_five_minutes_before_is_told_once_and_not_three_times(db
 async def link_telegram(db: Database, troupe: Cast) -> None:
     def link(session: object) -> None:
         identity = people.Identity(
-            person_id=troupe.ana.id, platform="telegram", account="t:ana", name="Ana", locale="en"
+            person_id=troupe.ana.id,
+            platform="telegram",
+            account="t:ana",
+            name="Ana",
+            locale="en",
+            seen_at=MONDAY,
         )
         session.add(identity)  # type: ignore[attr-defined]
 
