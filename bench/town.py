@@ -76,6 +76,7 @@ def _identity(number: int, platform: str, key: str) -> dict[str, Any]:
         "account": key,
         "name": f"Person {number}",
         "locale": "en-US",
+        "seen_at": NOW,
     }
 
 

@@ -11,7 +11,7 @@ from core.chat import Screen
 from core.errors import Invalid, NotFound
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.schedule import availability
+from core.schedule import availability, timetable
 from core.schedule.times import instant
 
 routes = Routes()
@@ -28,7 +28,7 @@ def day_form(session: Session, visit: Visit) -> Screen:
     weekday = visit.number(0)
     if weekday > 6:
         raise NotFound("route.unknown")
-    hours = availability.hours(session, own(session, visit).id, now=visit.now)
+    hours = timetable.hours(session, own(session, visit).id, now=visit.now)
     ranges = [(w.from_minute, w.until_minute) for w in hours.weekly if w.weekday == weekday]
     return screens.day_form(weekday, screens.typed(ranges))
 
@@ -85,7 +85,7 @@ def single(session: Session, visit: Visit) -> Screen:
     ranges = reading.ranges(visit.answer("ranges"))
     if len(ranges) != 1:
         raise Invalid("time.unreadable", value=visit.answer("ranges"))
-    zone = availability.hours(session, mentor.id, now=visit.now).zone
+    zone = timetable.hours(session, mentor.id, now=visit.now).zone
     start, end = ranges[0]
     availability.open_single(
         session, mentor, person, instant(day, start, zone), instant(day, end, zone), now=visit.now
@@ -153,5 +153,5 @@ def _mentor(session: Session, visit: Visit) -> tuple[Mentor, Person]:
 
 
 def _week(session: Session, visit: Visit, mentor: Mentor) -> Screen:
-    hours = availability.hours(session, mentor.id, now=visit.now)
-    return screens.week(hours, availability.single_slots(session, mentor.id, now=visit.now))
+    hours = timetable.hours(session, mentor.id, now=visit.now)
+    return screens.week(hours, timetable.single_slots(session, mentor.id, now=visit.now))

@@ -16,7 +16,7 @@ from core.errors import Invalid, NotFound
 from core.money import Money
 from core.people import mentors, people, rates
 from core.people.mentors import Application, Mentor, MentorState
-from core.schedule import availability
+from core.schedule import timetable
 
 routes = Routes()
 routes.commands.append(Command("mentoring", _("Mentor here: apply, open hours, see who comes")))
@@ -37,7 +37,7 @@ def desk(session: Session, visit: Visit) -> Screen:
     return screens.desk(
         mentor,
         has_hours=bool(opening.hours.weekly or opening.hours.dated or opening.hours.singles),
-        away=bool(availability.vacations(session, mentor.id)),
+        away=timetable.is_away(session, mentor.id),
         new_currency=community.policy.currency if community.policy.currency != mentor.currency else "",
         coming=len(diary.of_mentor(session, mentor.id, now=visit.now)),
         next_free=opening.first(min(rates.prices(session, mentor), default=mentors.SHORTEST)),

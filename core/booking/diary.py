@@ -1,6 +1,6 @@
 """What is reserved, asked in every way that someone needs it. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -33,28 +33,30 @@ def live_hold(session: Session, student_id: int, *, now: datetime) -> Booking | 
 
 
 def busy_spans(
-    session: Session,
-    person_ids: Sequence[int],
-    *,
-    now: datetime,
-    except_booking: int | None = None,
-) -> list[Span]:
-    """What is taken of these one or two people's time, as mentors and as students.
+    session: Session, person_ids: Collection[int], *, now: datetime, except_booking: int | None = None
+) -> dict[int, list[Span]]:
+    """What is taken of each person's time, as a mentor and as a student.
 
     A hold whose time is up and that has no pay link is not.
     """
-    one, other = person_ids[0], person_ids[-1]
-    asked = {"one": one, "other": other, "now": now, "but": except_booking or 0}
-    return [Span(busy_from, busy_until) for busy_from, busy_until in session.execute(_BUSY_SPANS, asked)]
+    asked = {"people": list(person_ids), "now": now, "but": except_booking or 0}
+    found: dict[int, list[Span]] = {person: [] for person in person_ids}
+    for mentor, student, busy_from, busy_until in session.execute(_BUSY_SPANS, asked):
+        for person in {mentor, student} & found.keys():
+            found[person].append(Span(busy_from, busy_until))
+    return found
 
 
 def sessions_ahead(
-    session: Session, mentor_id: int, *, now: datetime, except_booking: int | None = None
-) -> list[datetime]:
-    """Starts of the mentor's sessions from yesterday on, for the day limit."""
+    session: Session, mentor_ids: Sequence[int], *, now: datetime, except_booking: int | None = None
+) -> dict[int, list[datetime]]:
+    """Starts of each mentor's sessions from yesterday on, for the day limit."""
     since = now - timedelta(days=2)
-    asked = {"mentor": mentor_id, "since": since, "now": now, "but": except_booking or 0}
-    return list(session.scalars(_SESSIONS_AHEAD, asked))
+    asked = {"mentors": mentor_ids, "since": since, "now": now, "but": except_booking or 0}
+    found: dict[int, list[datetime]] = {mentor: [] for mentor in mentor_ids}
+    for mentor, starts_at in session.execute(_SESSIONS_AHEAD, asked):
+        found[mentor].append(starts_at)
+    return found
 
 
 def of_student(session: Session, student_id: int, *, now: datetime, past: bool = False) -> list[Booking]:
@@ -151,7 +153,7 @@ _IS_FREE_AGAIN: Final = and_(
     Booking.state == BookingState.HELD, Booking.hold_until <= _NOW, ~Booking.has_link
 )
 """A hold whose time is up and that never had a pay link."""
-_PEOPLE: Final = (bindparam("one", type_=BigInt), bindparam("other", type_=BigInt))
+_PEOPLE: Final = bindparam("people", type_=BigInt, expanding=True)
 
 _BY_SHORT: Final = select(Booking).where(Booking.short == bindparam("short"))
 _LIVE_HOLD: Final = (
@@ -165,7 +167,9 @@ _LIVE_HOLD: Final = (
     .order_by(Booking.id.desc())
     .limit(1)
 )
-_BUSY_SPANS: Final = select(Booking.busy_from, Booking.busy_until).where(
+_BUSY_SPANS: Final = select(
+    Booking.mentor_person_id, Booking.student_id, Booking.busy_from, Booking.busy_until
+).where(
     or_(
         and_(Booking.mentor_person_id.in_(_PEOPLE), Booking.state.in_(IN_BUSY)),
         and_(Booking.student_id.in_(_PEOPLE), Booking.state.in_(IN_BUSY)),
@@ -174,8 +178,8 @@ _BUSY_SPANS: Final = select(Booking.busy_from, Booking.busy_until).where(
     Booking.id != bindparam("but"),
     ~_IS_FREE_AGAIN,
 )
-_SESSIONS_AHEAD: Final = select(Booking.starts_at).where(
-    Booking.mentor_id == bindparam("mentor"),
+_SESSIONS_AHEAD: Final = select(Booking.mentor_id, Booking.starts_at).where(
+    Booking.mentor_id.in_(bindparam("mentors", type_=BigInt, expanding=True)),
     Booking.state.in_((*IN_BUSY, literal_column(f"'{BookingState.COMPLETED}'"))),
     Booking.starts_at > bindparam("since"),
     Booking.id != bindparam("but"),

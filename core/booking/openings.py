@@ -14,7 +14,7 @@ from core.payments import payments
 from core.people import communities
 from core.people.mentors import SHORTEST, Mentor
 from core.policy import Policy
-from core.schedule import availability, times
+from core.schedule import times, timetable
 from core.schedule.times import Free, Hours, Span
 
 NEAREST: Final = 3
@@ -67,11 +67,30 @@ def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | Non
     if hold is not None and payments.is_arriving(session, hold.id):
         hold = None
     except_booking = hold.id if hold is not None else None
-    person_ids = [mentor.person_id] if student_id is None else [mentor.person_id, student_id]
+    person_ids = {mentor.person_id} if student_id is None else {mentor.person_id, student_id}
+    busy = diary.busy_spans(session, person_ids, now=now, except_booking=except_booking)
+    sessions = diary.sessions_ahead(session, [mentor.id], now=now, except_booking=except_booking)
     return Opening(
-        hours=availability.hours(session, mentor.id, now=now),
-        busy=diary.busy_spans(session, person_ids, now=now, except_booking=except_booking),
-        sessions=diary.sessions_ahead(session, mentor.id, now=now, except_booking=except_booking),
+        hours=timetable.hours(session, mentor.id, now=now),
+        busy=[span for spans in busy.values() for span in spans],
+        sessions=sessions[mentor.id],
         policy=communities.find(session, mentor.community_id).policy,
         now=now,
     )
+
+
+def of_many(session: Session, found: Sequence[Mentor], *, now: datetime) -> dict[int, Opening]:
+    """Each mentor's opening as anybody sees it, in as many statements as for one."""
+    mentor_ids = [mentor.id for mentor in found]
+    hours = timetable.hours_of(session, mentor_ids, now=now)
+    busy = diary.busy_spans(session, {mentor.person_id for mentor in found}, now=now)
+    sessions = diary.sessions_ahead(session, mentor_ids, now=now)
+    policies = {
+        key: communities.find(session, key).policy for key in {mentor.community_id for mentor in found}
+    }
+    return {
+        mentor.id: Opening(
+            hours[mentor.id], busy[mentor.person_id], sessions[mentor.id], policies[mentor.community_id], now
+        )
+        for mentor in found
+    }

@@ -14,7 +14,7 @@ from core.payments.payments import Payment, PaymentState
 from core.people import mentors
 from core.people.people import Person
 from core.ports import LinkState
-from core.schedule import availability
+from core.schedule import timetable
 from core.schedule.times import Span
 
 SLOW_PAYMENT: Final = timedelta(days=3)
@@ -140,7 +140,7 @@ def _take_again(session: Session, booking: Booking, *, now: datetime) -> bool:
     if booking.starts_at <= now or booking.closed_reason == "refunded":
         return False
     at = Span(booking.starts_at, booking.ends_at)
-    hours = availability.hours(session, booking.mentor_id, now=now)
+    hours = timetable.hours(session, booking.mentor_id, now=now)
     busy = hours.busy(booking.starts_at, booking.minutes)
     return bookings.revive(session, booking, Who.PROVIDER, now=now, at=at, busy=busy)
 

@@ -5,13 +5,13 @@ Only an approved mentor is shown and can be booked.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history, money
@@ -198,6 +198,11 @@ def reject(session: Session, mentor: Mentor, actor: Person, reason: str, *, now:
     _decide(session, mentor, actor, MentorState.REJECTED, reason.strip(), now=now)
 
 
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """The profiles of a person who is joined to another are the other's."""
+    session.execute(update(Mentor).where(Mentor.person_id == gone).values(person_id=kept))
+
+
 def count_approved(session: Session, community_id: int) -> int:
     return (
         session.scalar(
@@ -271,21 +276,19 @@ def waiting(session: Session, community_id: int) -> list[Mentor]:
 
 
 def topics(session: Session, mentor_id: int) -> list[str]:
-    return list(
-        session.scalars(
-            select(MentorTopic.topic).where(MentorTopic.mentor_id == mentor_id).order_by(MentorTopic.id)
-        )
-    )
+    return topics_of(session, [mentor_id])[mentor_id]
+
+
+def topics_of(session: Session, mentor_ids: Sequence[int]) -> dict[int, list[str]]:
+    return _lists(session, _TOPICS, mentor_ids)
 
 
 def languages(session: Session, mentor_id: int) -> list[str]:
-    return list(
-        session.scalars(
-            select(MentorLanguage.language)
-            .where(MentorLanguage.mentor_id == mentor_id)
-            .order_by(MentorLanguage.id)
-        )
-    )
+    return languages_of(session, [mentor_id])[mentor_id]
+
+
+def languages_of(session: Session, mentor_ids: Sequence[int]) -> dict[int, list[str]]:
+    return _lists(session, _LANGUAGES, mentor_ids)
 
 
 def require_own(mentor: Mentor, person: Person) -> None:
@@ -332,6 +335,13 @@ def _check_list(part: str, items: tuple[str, ...], most: int, longest: int) -> N
         raise Invalid("text.long", field=part, longest=longest)
 
 
+def _lists(session: Session, query: Select[int, str], mentor_ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {mentor: [] for mentor in mentor_ids}
+    for mentor, word in session.execute(query, {"mentors": mentor_ids}):
+        found[mentor].append(word)
+    return found
+
+
 def _unique(items: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
@@ -348,3 +358,17 @@ def _record(
     history.record(
         session, event, mentor.id, now=now, actor_id=actor_id, community_id=mentor.community_id, **facts
     )
+
+
+# --- statements of the hot path, made once ----------------------------------------------------
+
+_TOPICS: Final = (
+    select(MentorTopic.mentor_id, MentorTopic.topic)
+    .where(MentorTopic.mentor_id.in_(bindparam("mentors", expanding=True)))
+    .order_by(MentorTopic.id)
+)
+_LANGUAGES: Final = (
+    select(MentorLanguage.mentor_id, MentorLanguage.language)
+    .where(MentorLanguage.mentor_id.in_(bindparam("mentors", expanding=True)))
+    .order_by(MentorLanguage.id)
+)

@@ -3,6 +3,7 @@
 A duration without a row is offered, at its part of the hourly rate.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -59,13 +60,20 @@ def forget(session: Session, mentor: Mentor) -> None:
 
 def prices(session: Session, mentor: Mentor) -> dict[int, Money]:
     """What each offered duration costs, by minutes. Nothing is offered in a currency that is not taken any more."""
-    if communities.find(session, mentor.community_id).policy.currency != mentor.currency:
-        return {}
-    rows = {row.minutes: row for row in session.scalars(_RATES, {"mentor": mentor.id})}
+    return prices_of(session, [mentor])[mentor.id]
+
+
+def prices_of(session: Session, found: Sequence[Mentor]) -> dict[int, dict[int, Money]]:
+    """The same of many mentors, by their ids."""
+    rows: dict[int, dict[int, Rate]] = {mentor.id: {} for mentor in found}
+    for row in session.scalars(_RATES, {"mentors": list(rows)}):
+        rows[row.mentor_id][row.minutes] = row
+    taken = {
+        key: communities.find(session, key).policy.currency for key in {one.community_id for one in found}
+    }
     return {
-        minutes: price_of(mentor, minutes, rows.get(minutes))
-        for minutes in DURATIONS
-        if minutes not in rows or rows[minutes].is_offered
+        mentor.id: _prices(mentor, rows[mentor.id]) if taken[mentor.community_id] == mentor.currency else {}
+        for mentor in found
     }
 
 
@@ -79,6 +87,14 @@ def price_of(mentor: Mentor, minutes: int, rate: Rate | None) -> Money:
     if rate is not None and rate.amount is not None:
         return Money(rate.amount, mentor.currency)
     return mentor.hourly.scaled(minutes, 60)
+
+
+def _prices(mentor: Mentor, rows: Mapping[int, Rate]) -> dict[int, Money]:
+    return {
+        minutes: price_of(mentor, minutes, rows.get(minutes))
+        for minutes in DURATIONS
+        if minutes not in rows or rows[minutes].is_offered
+    }
 
 
 def _set(
@@ -111,4 +127,4 @@ def _set(
     )
 
 
-_RATES: Final = select(Rate).where(Rate.mentor_id == bindparam("mentor"))
+_RATES: Final = select(Rate).where(Rate.mentor_id.in_(bindparam("mentors", expanding=True)))

@@ -2,9 +2,8 @@
 
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
@@ -14,7 +13,6 @@ from core.people import mentors
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.policy import zone as known_zone
-from core.schedule.times import DatedRange, Hours, Span, WeeklyRange
 
 MIDNIGHT: Final = 24 * 60
 BUFFER_AFTER: Final = 10
@@ -216,43 +214,7 @@ def start_frame(session: Session, mentor: Mentor, zone: str) -> None:
 
 def frame(session: Session, mentor_id: int) -> MentorHours | None:
     """The mentor's zone, buffers and limit; `None` before the first hours were opened."""
-    return session.scalar(_FRAME, {"mentor": mentor_id})
-
-
-def hours(session: Session, mentor_id: int, *, now: datetime) -> Hours:
-    """All open hours from yesterday on, ready for `times.free`."""
-    row = frame(session, mentor_id)
-    if row is None:
-        return Hours(zone=ZoneInfo("UTC"))
-    since = now.date() - timedelta(days=2)
-    ranges = session.execute(_RANGES, {"mentor": mentor_id}).all()
-    return Hours(
-        zone=ZoneInfo(row.zone),
-        weekly=tuple(
-            WeeklyRange(r.weekday, r.from_minute, r.until_minute) for r in ranges if r.weekday is not None
-        ),
-        dated=tuple(
-            DatedRange(r.day, r.from_minute, r.until_minute) for r in ranges if r.day and r.day >= since
-        ),
-        singles=tuple(
-            Span(slot.starts_at, slot.ends_at) for slot in single_slots(session, mentor_id, now=now)
-        ),
-        vacations=tuple(
-            (vacation.first_day, vacation.last_day) for vacation in vacations(session, mentor_id)
-        ),
-        buffer_before=timedelta(minutes=row.buffer_before),
-        buffer_after=timedelta(minutes=row.buffer_after),
-        day_limit=row.day_limit,
-    )
-
-
-def single_slots(session: Session, mentor_id: int, *, now: datetime) -> list[SingleSlot]:
-    """Those that have not ended, in order."""
-    return list(session.scalars(_SINGLES, {"mentor": mentor_id, "now": now}))
-
-
-def vacations(session: Session, mentor_id: int) -> list[Vacation]:
-    return list(session.scalars(_VACATIONS, {"mentor": mentor_id}))
+    return session.scalar(select(MentorHours).where(MentorHours.mentor_id == mentor_id))
 
 
 def checked_ranges(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -279,20 +241,3 @@ def _record(session: Session, mentor: Mentor, person: Person, *, now: datetime) 
     history.record(
         session, "hours.changed", mentor.id, now=now, actor_id=person.id, community_id=mentor.community_id
     )
-
-
-# --- statements of the hot path, made once ----------------------------------------------------
-
-_MENTOR: Final[ColumnElement[int]] = bindparam("mentor")
-_FRAME: Final = select(MentorHours).where(MentorHours.mentor_id == _MENTOR)
-_RANGES: Final = (
-    select(OpenRange.weekday, OpenRange.day, OpenRange.from_minute, OpenRange.until_minute)
-    .where(OpenRange.mentor_id == _MENTOR)
-    .order_by(OpenRange.from_minute)
-)
-_SINGLES: Final = (
-    select(SingleSlot)
-    .where(SingleSlot.mentor_id == _MENTOR, SingleSlot.ends_at > bindparam("now"))
-    .order_by(SingleSlot.starts_at)
-)
-_VACATIONS: Final = select(Vacation).where(Vacation.mentor_id == _MENTOR).order_by(Vacation.first_day)

@@ -1,9 +1,12 @@
 """Finding a mentor: filters, orders and pages, the same on both databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from core.discovery import search
@@ -179,3 +182,28 @@ def test_next_free_is_after_what_is_booked(transact: Transact, guild: Community)
     transact(book)
     cem = transact(lambda s: search.look(s, mentors.by_slug(s, "cem"), now=MONDAY))
     assert cem.next_free == TUESDAY_TEN - timedelta(hours=21, minutes=30)
+
+
+def test_a_page_takes_as_many_statements_as_one_mentor(transact: Transact, guild: Community) -> None:
+    def counted(session: Session, /, **filters: Any) -> int:
+        session.expunge_all()
+        with statements(session) as said:
+            assert names(found(session, guild, **filters))
+        return len(said)
+
+    assert transact(counted) == transact(counted, topic="biology")
+    tuesday = TUESDAY_TEN.date()
+    assert transact(counted, free_on=tuesday) == transact(counted, topic="biology", free_on=tuesday)
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", listen)
+    yield said
+    event.remove(connection, "before_cursor_execute", listen)

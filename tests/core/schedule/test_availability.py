@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.people import mentors, people
 from core.policy import Policy
-from core.schedule import availability, times
+from core.schedule import availability, times, timetable
 from core.schedule.times import Hours, Span, day_window
 from tests import cast
 from tests.cast import HOUR, MONDAY, TUESDAY_TEN, Cast
@@ -32,7 +32,7 @@ def as_ben(session: Session, /, troupe: Cast, verb: Callable[..., Any], *args: A
 
 
 def hours_of(session: Session, troupe: Cast, now: datetime = MONDAY) -> Hours:
-    return availability.hours(session, troupe.ben.id, now=now)
+    return timetable.hours(session, troupe.ben.id, now=now)
 
 
 def clocks(hours: Hours, day: date = TUESDAY) -> list[str]:
@@ -92,9 +92,9 @@ def test_a_mentor_without_hours_is_closed_and_new_hours_come_with_a_buffer(trans
         application = cast.application()
         mentor = mentors.apply(session, place, carl, application, lowest=None, now=MONDAY)
         mentors.approve(session, mentor, hana, now=MONDAY)
-        before = availability.hours(session, mentor.id, now=MONDAY)
+        before = timetable.hours(session, mentor.id, now=MONDAY)
         availability.open_weekly(session, mentor, carl, 1, [(600, 660)], now=MONDAY)
-        return before, availability.hours(session, mentor.id, now=MONDAY)
+        return before, timetable.hours(session, mentor.id, now=MONDAY)
 
     before, after = transact(newcomer)
     assert clocks(before) == []
