@@ -7,8 +7,9 @@ PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
+COMPILED := $(patsubst %.po,%.mo,$(wildcard bot/locales/*/LC_MESSAGES/*.po))
 
-.PHONY: help install demo run test check bench format messages lock clean
+.PHONY: help install demo run test check bench format messages extract update compile catalogue lock clean
 
 help:
 	@echo "make demo      play: SQLite, play money, a seeded cast (http://localhost:8080)"
@@ -18,16 +19,17 @@ help:
 	@echo "make check     format, lint, types and who may import whom"
 	@echo "make bench     measure"
 	@echo "make format    put the code in shape"
-	@echo "make messages  bring the catalogues up to date with the code"
+	@echo "make messages  bring the catalogues up to date with the code: extract, update and compile, each a target too"
+	@echo "make catalogue CODE=pt_BR  begin a new language, see docs/translating.md"
 	@echo "make lock      resolve the dependencies anew (make lock UPGRADE=1: to their newest versions)"
 	@echo "make clean     remove what the above have made, but for your data in var/"
 
-demo: $(VENV)/.runtime
+demo: install
 	$(PY) -m bot demo $(ARGS)
 
-install: $(VENV)/.runtime
+install: $(VENV)/.runtime $(COMPILED)
 
-run: $(VENV)/.runtime
+run: install
 	$(PY) -m bot run $(ARGS)
 
 test: $(VENV)/.dev
@@ -47,7 +49,17 @@ format: $(VENV)/.dev
 	$(VENV)/bin/ruff format .
 
 messages: $(VENV)/.dev
-	$(PY) -m bot.messages
+	$(PY) -m bot.messages extract update compile
+
+catalogue: $(VENV)/.dev
+	$(PY) -m bot.messages begin:$(CODE)
+
+extract update compile: $(VENV)/.dev
+	$(PY) -m bot.messages $@
+
+# What gettext reads, made anew where a translator has been at the catalogue since.
+%.mo: %.po | $(VENV)/.runtime
+	$(PY) -m bot.messages compile
 
 lock: $(VENV)/.dev
 	$(INSTALL) uv
@@ -56,6 +68,7 @@ lock: $(VENV)/.dev
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -f bot/locales/*/LC_MESSAGES/*.mo
 	find core bot adapters webhooks tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # The environment, and which lock file it has been filled from. What the tests need includes what the bot needs.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_time, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -29,6 +31,25 @@ def locale_of(tag: str) -> Locale:
         except (ValueError, UnknownLocaleError):
             continue
     return Locale("en")
+
+
+@lru_cache(maxsize=1024)
+def city_of(zone: str, locale: Locale) -> str:
+    """A zone by its city. CLDR knows some by an older name than Babel asks it for: Kolkata as Asia/Calcutta."""
+    aliases = get_global("zone_aliases")
+    newest = aliases.get(zone, zone)
+    names = (zone, newest, *(old for old, new in aliases.items() if new == newest))
+    cities = (locale.time_zones.get(name, {}).get("city") for name in names)
+    return next(filter(None, cities), "") or get_timezone_location(
+        ZoneInfo(zone), locale=locale, return_city=True
+    )
+
+
+def language_name(code: str, locale: Locale) -> str:
+    """A language's name in a language; its code where CLDR has no name for it."""
+    own, language = locale_of(code), code.split("-", maxsplit=1)[0].lower()
+    whole = own.get_display_name(locale) if own.language == language else None
+    return str(whole or locale.languages.get(language, code))
 
 
 class Words:
@@ -56,6 +77,8 @@ class Words:
                 return self.markdown(value)
             case chat.Code():
                 return self.code(value)
+            case chat.Word():
+                return self.word(value)
             case chat.Series():
                 return format_list([self.show(item) for item in value.items], locale=self.locale)
             case str():
@@ -74,9 +97,11 @@ class Words:
             case Money():
                 return format_currency(value.decimal, value.currency, locale=self.locale)
             case chat.Percent():
-                return format_percent(value.basis_points / 10_000, locale=self.locale)
+                return format_percent(
+                    Decimal(value.basis_points) / 10_000, locale=self.locale, decimal_quantization=False
+                )
             case chat.LanguageName():
-                return locale_of(value.code).get_display_name(self.locale) or value.code
+                return language_name(value.code, locale_of(value.code) if value.in_itself else self.locale)
             case chat.Weekday():
                 return format_date(MONDAY + timedelta(days=value.number), "EEEE", locale=self.locale)
             case timedelta():
@@ -111,7 +136,7 @@ class Words:
                 return self.clock(local)
             case chat.WhenStyle.COUNTDOWN:
                 return self.catalogue(self.reader.locale, AT.msgid).format(time=self.clock(local))
-        city = get_timezone_location(self.zone, locale=self.locale, return_city=True)
+        city = city_of(self.zone.key, self.locale)
         day = format_date(local.date(), "EEE d MMM", locale=self.locale)
         return f"{day}, {self.clock(local)} ({city})"
 
@@ -127,6 +152,10 @@ class Words:
     def escape(self, raw: str) -> str:
         """A person's own words, so that they are shown and never obeyed."""
         return raw
+
+    def word(self, word: chat.Word) -> str:
+        """A word of the menu, where the app shows it in one language only."""
+        return word.source
 
     def when(self, when: chat.When) -> str:
         return self.plain_when(when)

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from bench import holds, interactions, outgoing, postgres, reads, starting
+from bench import holds, interactions, outgoing, pages, painting, postgres, reads, starting, updates
 from bench.table import Row, printed
 
 Measure = Callable[[Path], Awaitable[list[Row]]]
@@ -19,7 +19,10 @@ ALL: Final[dict[str, Measure]] = {
     "holds": holds.measured,
     "postgres": postgres.measured,
     "interactions": interactions.measured,
+    "updates": updates.measured,
     "reads": reads.measured,
+    "pages": pages.measured,
+    "painting": painting.measured,
     "notices": outgoing.measured,
     "start": starting.measured,
 }

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.database import DatabaseUnavailable, migrate
 from adapters.database.probe import probe
+from bot import postroom
 from bot.config import Settings
 
 PATIENCE = aiohttp.ClientTimeout(total=8)
@@ -20,7 +21,9 @@ async def check(settings: Settings) -> list[Answer]:
             await asyncio.gather(
                 _database(settings),
                 _discord(settings, http),
+                _telegram(settings, http),
                 _stripe(settings, http),
+                postroom.check(settings.mail),
                 _public(settings, http),
             )
         )
@@ -48,6 +51,15 @@ async def _discord(settings: Settings, http: aiohttp.ClientSession) -> Answer:
         {"Authorization": f"Bot {token}"},
         "the token is accepted",
     )
+
+
+async def _telegram(settings: Settings, http: aiohttp.ClientSession) -> Answer:
+    if settings.telegram is None:
+        return "telegram", None, "not configured"
+    base = settings.telegram.api_base or "https://api.telegram.org"
+    token = settings.telegram.token.get_secret_value()
+    good = "the token is accepted, Telegram " + ("calls us" if settings.telegram.webhook_url else "is asked")
+    return "telegram", *await _asked(http, f"{base.rstrip('/')}/bot{token}/getMe", {}, good)
 
 
 async def _stripe(settings: Settings, http: aiohttp.ClientSession) -> Answer:

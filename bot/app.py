@@ -13,38 +13,42 @@ import structlog
 from aiohttp import web
 
 from adapters.calendars.ical import calendar_file
-from adapters.database import Database, DatabaseUnavailable, keys, migrate
+from adapters.database import Database, DatabaseUnavailable, migrate
 from adapters.discord import shown
+from adapters.mail import letters as mail_letters
 from adapters.meetings.jitsi import JitsiRooms
 from adapters.payments.sandbox import SandboxProvider
 from adapters.scheduler import Scheduler
+from adapters.telegram import rows as telegram_rows
+from adapters.web import answers as page_answers
 from adapters.web.app import create_app
 from adapters.web.door import WebDoor
+from adapters.web.entrance import Entrance
 from adapters.web.playground import CastMember
-from bot import answers, commands, i18n, metrics
+from bot import answers, cashdesk, chatdoors, commands, i18n, metrics, postroom, webdoors
 from bot import demo as playground
 from bot.config import Settings
 from bot.jobs import jobs
 from bot.pages import Pages
+from bot.pictures.week import painter
 from bot.router import Router
 from bot.screens.help import welcome
 from bot.visit import Desk
 from core import chat
 from core.booking import checkout
-from core.booking.checkout import Till
 from core.clock import Clock, SystemClock
 from core.people import people
-from core.ports import ChatPlatform, DoorClosed, PaymentProvider, WebhookEvent
-from webhooks import health, payments
+from core.ports import ChatPlatform, DoorClosed, Painter, WebhookEvent
+from webhooks import health, payments, telegram
 
 if TYPE_CHECKING:
-    from adapters.payments.stripe import StripeProvider
+    from adapters.discord.door import DiscordDoor
+    from adapters.telegram.door import TelegramDoor
 
 log = structlog.get_logger()
 
 EXPECTED: Final = (DatabaseUnavailable, DoorClosed, OSError)
 PUBLIC_ROOMS: Final = "https://meet.jit.si"
-CHAT_PAGE: Final = "https://discord.com/channels/@me"
 DEMO_FOLDER: Final = Path("var")
 
 
@@ -59,6 +63,7 @@ class House:
     router: Router
     platforms: dict[str, ChatPlatform]
     scheduler: Scheduler
+    paint: Painter
     url: str = ""
 
 
@@ -73,27 +78,37 @@ async def open_house(
     async with AsyncExitStack() as stack:
         db = await Database.open(settings.database.url.get_secret_value())
         stack.push_async_callback(db.close)
-        sandbox = await _sandbox(settings, db, clock)
-        stripe = _stripe(settings)
+        sandbox = await cashdesk.sandbox(settings, db, clock)
+        stripe = cashdesk.stripe(settings)
         if stripe is not None:
             stack.push_async_callback(stripe.close)
+        entrance = Entrance(await webdoors.secret(settings, db))
+        platforms: dict[str, ChatPlatform] = {}
         desk = Desk(
             db=db,
-            till=_till(settings, stripe, sandbox),
+            till=cashdesk.till(settings, stripe, sandbox),
             rooms=_rooms(settings),
             calendar_file=calendar_file,
             catalogue=i18n.Catalogue(),
             clock=clock,
+            entrance=entrance,
+            platforms=platforms,
         )
         router = Router(desk, commands.table(), welcome)
-        house = House(settings, clock, db, desk, router, {}, Scheduler(clock))
-        await _open_web(house, stack, sandbox, cast, place)
-        for name, job in jobs(desk, house.platforms, (shown.purge,)).items():
+        house = House(settings, clock, db, desk, router, platforms, Scheduler(clock), painter(desk.catalogue))
+        shared = (settings, router, db, desk.catalogue, clock, house.paint)
+        by_discord, by_telegram = chatdoors.discord(*shared), await chatdoors.telegram(*shared)
+        await _open_web(house, stack, sandbox, cast, place, entrance, by_telegram)
+        if settings.mail is not None:
+            platforms["mail"] = postroom.open_door(settings.mail, desk, entrance, house.paint)
+        old = (shown.purge, page_answers.purge, mail_letters.purge, telegram_rows.purge)
+        for name, job in jobs(desk, house.platforms, old).items():
             house.scheduler.add(name, job)
         db.on_commit(house.scheduler.wake)
         await house.scheduler.start()
         stack.push_async_callback(house.scheduler.stop)
-        await _open_discord(house, stack)
+        await _open(by_discord, platforms, stack)
+        await _open(by_telegram, platforms, stack)
         yield house
 
 
@@ -156,34 +171,6 @@ def _until_told() -> Iterator[None]:
         yield
 
 
-async def _sandbox(settings: Settings, db: Database, clock: Clock) -> SandboxProvider | None:
-    if not settings.has_sandbox:
-        return None
-    secret = settings.sandbox.secret
-    return SandboxProvider(
-        db, secret.get_secret_value() if secret else await db.write(keys.ensure, "sandbox"), clock=clock
-    )
-
-
-def _stripe(settings: Settings) -> "StripeProvider | None":
-    if settings.stripe is None:
-        return None
-    from adapters.payments.stripe import StripeProvider  # a third of a second, for those who use it
-
-    secret = settings.stripe.webhook_secret
-    return StripeProvider(
-        settings.stripe.secret_key.get_secret_value(),
-        secret.get_secret_value() if secret else "",
-        api_base=settings.stripe.api_base,
-    )
-
-
-def _till(settings: Settings, stripe: "StripeProvider | None", sandbox: SandboxProvider | None) -> Till:
-    providers: dict[str, PaymentProvider] = {p.name: p for p in (stripe, sandbox) if p is not None}
-    public_url = settings.web.public_url or ""
-    return Till(providers, next(iter(providers)), public_url, public_url or CHAT_PAGE)
-
-
 def _rooms(settings: Settings) -> JitsiRooms:
     if settings.jitsi is None:
         return JitsiRooms(PUBLIC_ROOMS)
@@ -201,11 +188,21 @@ async def _open_web(
     sandbox: SandboxProvider | None,
     cast: Sequence[CastMember],
     place: chat.Place,
+    entrance: Entrance,
+    by_telegram: "TelegramDoor | None",
 ) -> None:
-    desk, given = house.desk, house.settings.web.secret
-    secret = given.get_secret_value() if given else await house.db.write(keys.ensure, "web")
-    door = WebDoor(house.router, house.db, desk.catalogue, house.clock, secret)
-    app = create_app(door, place=place, pay_pages=Pages(desk), cast=cast, sandbox=sandbox)
+    desk = house.desk
+    secret = await webdoors.secret(house.settings, house.db)
+    door = WebDoor(house.router, house.db, desk.catalogue, house.clock, secret, paint=house.paint)
+    app = create_app(
+        door,
+        place=place,
+        pay_pages=Pages(desk),
+        cast=cast,
+        sandbox=sandbox,
+        languages=desk.catalogue.languages,
+        more=webdoors.routes(desk, house.router, door.pages, entrance, house.platforms, house.paint),
+    )
 
     async def take(provider: str, event: WebhookEvent, body: bytes) -> bool:
         return await checkout.take_webhook(house.db, provider, event, body, now=house.clock.now())
@@ -218,32 +215,24 @@ async def _open_web(
 
     app.add_routes(payments.routes(desk.till.providers, take, house.clock))
     app.add_routes(health.routes(ping, measure))
+    if by_telegram is not None and by_telegram.secret:
+        app.add_routes(telegram.routes(by_telegram.secret, by_telegram.take))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, house.settings.web.host, house.settings.web.port).start()
     port = runner.addresses[0][1]
     house.url = f"http://localhost:{port}"
+    entrance.bind(house.settings.web.public_url or (house.url if cast else ""))
     if sandbox is not None:
         sandbox.bind(house.settings.web.public_url or f"http://{house.settings.web.host}:{port}")
     house.platforms[door.platform] = door
 
 
-async def _open_discord(house: House, stack: AsyncExitStack) -> None:
-    settings = house.settings.discord
-    if settings is None:
-        return
-    from adapters.discord.door import DiscordDoor  # as long again
-
-    door = DiscordDoor(
-        settings.token.get_secret_value(),
-        house.router,
-        house.db,
-        house.desk.catalogue,
-        house.clock,
-        api_base=settings.api_base,
-        gateway_url=settings.gateway_url,
-    )
-    stack.push_async_callback(door.stop)
-    await door.start()
-    house.platforms[door.platform] = door
+async def _open(
+    door: "DiscordDoor | TelegramDoor | None", platforms: dict[str, ChatPlatform], stack: AsyncExitStack
+) -> None:
+    if door is not None:
+        stack.push_async_callback(door.stop)
+        await door.start()
+        platforms[door.platform] = door

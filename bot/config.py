@@ -15,7 +15,18 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import mistakes
-from bot.fields import AnyCase, DatabaseUrl, Endpoint, Gateway, Listen, LongSecret, Origin, Secret, begins
+from bot.fields import (
+    AnyCase,
+    DatabaseUrl,
+    Endpoint,
+    Gateway,
+    Listen,
+    LongSecret,
+    Origin,
+    Secret,
+    Sender,
+    begins,
+)
 
 DEFAULT: Final = Path("config.toml")
 PREFIX: Final = "NEARPEER__"
@@ -52,9 +63,9 @@ class Telegram(Section):
 class Mail(Section):
     """An SMTP server for those who cannot be reached in a chat; `sender` is the address it writes from."""
 
-    host: str
+    host: Annotated[str, Field(min_length=1)]
     port: Annotated[int, Field(ge=1, le=65_535)] = 587
-    sender: str
+    sender: Sender
     username: str = ""
     password: Secret | None = None
     security: Annotated[Literal["starttls", "tls", "none"], AnyCase] = "starttls"
@@ -174,6 +185,8 @@ def load(path: Path | None) -> Settings:
         raise ConfigError(mistakes.first(error, Settings, _variables())) from None
     if not settings.has_sandbox and settings.stripe is None:
         raise ConfigError("sandbox.enabled: is false and there is no [stripe], so nobody could pay")
+    if settings.mail and settings.mail.username and not settings.mail.password:
+        raise ConfigError("mail.password: is missing, and mail.username needs it")
     if settings.jitsi and settings.jitsi.secret and not settings.jitsi.app_id:
         raise ConfigError("jitsi.app_id: is missing, and jitsi.secret needs it")
     return settings

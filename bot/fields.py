@@ -1,11 +1,14 @@
 """The kinds of values a host can set. Each refuses what it cannot be in words that say what would fit."""
 
+import re
+from email.utils import parseaddr
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 SHORTEST_SECRET: Final = 32
+ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 def _origin(url: str) -> str:
@@ -38,6 +41,14 @@ def _listen(address: str) -> str:
     return address
 
 
+def _sender(text: str) -> str:
+    """An address that letters come from, with a name before it or without."""
+    _name, address = parseaddr(text)
+    if not text.isprintable() or not ADDRESS.fullmatch(address):
+        raise ValueError("should be an address, such as Nearpeer <bookings@example.org>")
+    return text
+
+
 def _database(url: SecretStr) -> SecretStr:
     scheme = url.get_secret_value().partition("://")[0].partition("+")[0]
     if scheme not in ("sqlite", "postgresql", "postgres"):
@@ -66,6 +77,7 @@ def _lower(word: object) -> object:
 
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Sender = Annotated[str, AfterValidator(_sender)]
 Gateway = Annotated[str, AfterValidator(lambda url: _endpoint(url, ("wss", "ws")))]
 Listen = Annotated[str, AfterValidator(_listen)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]

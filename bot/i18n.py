@@ -1,20 +1,19 @@
 """The message catalogues: a sentence in the reader's language, or in English where nobody has translated it.
 
-They are read from `locales/<language>/LC_MESSAGES/nearpeer.po` as the translators wrote them; what is marked
-fuzzy there is not used.
+A language is spoken as soon as `locales/<language>/LC_MESSAGES/nearpeer.po` stands there, or what it was compiled
+to. The compiled file is read where it is not older than the translators' own, so that nothing stale is ever shown;
+what is marked fuzzy is not used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 FOLDER: Final = Path(__file__).parent / "locales"
 DOMAIN: Final = "nearpeer"
+SOURCE: Final = "en"
 LONGEST_TAG: Final = 35
 ENGLISH: Final = NullTranslations()
 
@@ -23,9 +22,9 @@ class Catalogue:
     """Looks a sentence up for a BCP 47 locale: first in the region's language, then in the language's own."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._known: Mapping[str, NullTranslations] = {
-            _key(language_of(path)): _read(path) for path in files(folder)
-        }
+        written = {tag_of(path): _read(path) for path in _newest(folder)}
+        self.languages: Sequence[str] = (SOURCE, *sorted(written.keys() - {SOURCE}))
+        self._known = {tag.lower(): sentences for tag, sentences in written.items()}
 
     def __call__(self, locale: str, msgid: str, plural: str = "", count: int | None = None) -> str:
         if not msgid:  # the empty msgid is a catalogue's own header
@@ -36,7 +35,7 @@ class Catalogue:
         return sentences.ngettext(msgid, plural or msgid, count)
 
     def _sentences(self, locale: str) -> NullTranslations:
-        key = _key(locale[:LONGEST_TAG])
+        key = locale[:LONGEST_TAG].replace("_", "-").lower()
         while key:
             if key in self._known:
                 return self._known[key]
@@ -50,16 +49,32 @@ def files(folder: Path) -> list[Path]:
 
 
 def language_of(path: Path) -> str:
+    """As gettext's folders name it: `pt_BR`."""
     return path.parts[-3]
 
 
-def _key(locale: str) -> str:
-    return locale.replace("_", "-").lower()
+def tag_of(path: Path) -> str:
+    """As everybody else names it: `pt-BR`."""
+    return language_of(path).replace("_", "-")
+
+
+def compiled(written: Path) -> bytes:
+    """A translators' file as gettext reads it."""
+    from babel.messages.mofile import write_mo  # nothing of this is needed where all is compiled
+    from babel.messages.pofile import read_po
+
+    with written.open("rb") as file, BytesIO() as whole:
+        write_mo(whole, read_po(file, language_of(written), DOMAIN))
+        return whole.getvalue()
+
+
+def _newest(folder: Path) -> Iterator[Path]:
+    """Of each language the compiled file, or the written one where that is younger."""
+    for home in sorted(folder.glob("*/LC_MESSAGES")):
+        standing = [path for path in (home / f"{DOMAIN}.mo", home / f"{DOMAIN}.po") if path.is_file()]
+        if standing:
+            yield max(standing, key=lambda path: path.stat().st_mtime_ns)  # the first of equals
 
 
 def _read(path: Path) -> NullTranslations:
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, language_of(path), DOMAIN))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return GNUTranslations(BytesIO(path.read_bytes() if path.suffix == ".mo" else compiled(path)))

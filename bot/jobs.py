@@ -12,7 +12,7 @@ from core import drafts
 from core.booking import checkout
 from core.messages import dispatch, outbox
 from core.payments import inbox
-from core.people import roles
+from core.people import browsers, codes, mailing, roles
 from core.ports import ChatPlatform, Job
 
 PURGE_EVERY: Final = timedelta(hours=12)
@@ -22,6 +22,12 @@ class Forget(Protocol):
     """A verb that deletes what is too old to be of use."""
 
     def __call__(self, session: Session, /, *, now: datetime) -> object: ...
+
+
+FORGETTING: Final[tuple[Forget, ...]] = (
+    *(drafts.purge, inbox.purge, outbox.purge),
+    *(browsers.purge, codes.purge, mailing.purge),
+)
 
 
 def jobs(
@@ -35,7 +41,7 @@ def jobs(
         "refunds": lambda: checkout.give_back(db, till, now=clock.now()),
         "notices": lambda: dispatch.deliver_due(db, platforms, letters, now=clock.now()),
         "roles": lambda: roles.give_due(db, platforms, now=clock.now()),
-        "purge": Purge(desk, (drafts.purge, inbox.purge, outbox.purge, *forgetting)),
+        "purge": Purge(desk, FORGETTING + tuple(forgetting)),
     }
 
 

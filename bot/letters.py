@@ -5,17 +5,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.commands.bookings import view_of
+from bot.screens import browser, link, staff
 from bot.screens import notices as screens
-from bot.screens import staff
 from bot.visit import Desk, reader_of
 from core.booking import diary
 from core.chat import Reader, Screen
-from core.messages import reminders
+from core.history import History
+from core.messages import dispatch, outbox, reminders
 from core.messages.dispatch import Letter
 from core.messages.outbox import Notice
 from core.money import Money
 from core.payments import payments, refunds
-from core.people import communities, mentors, people
+from core.people import browsers, communities, mentors, people
 
 QUIET = frozenset({"receipt", "processing"})
 
@@ -30,7 +31,7 @@ class Letters:
         return Letter(
             screen=self._screen(session, notice, now),
             nudge=screens.nudge(),
-            reader=_reader(session, notice),
+            reader=_reader(session, self.desk, notice),
             rings=notice.kind not in QUIET,
         )
 
@@ -42,6 +43,10 @@ class Letters:
                 return staff.application(mentor, topics, mentors.languages(session, mentor.id))
             case "approved" | "rejected":
                 return _outcome(session, notice)
+            case "entered":
+                return browser.entered(browsers.find(session, notice.subject_id))
+            case outbox.JOINED:
+                return _joined(session, notice)
             case "receipt" | "refunded" | "trouble":
                 return _money(session, notice)
             case "late" | "processing":
@@ -67,6 +72,14 @@ def _outcome(session: Session, notice: Notice) -> Screen:
     return compose(mentor, community.name)
 
 
+def _joined(session: Session, notice: Notice) -> Screen:
+    """The revision is the row of history that tells of it."""
+    row = session.get_one(History, notice.revision)
+    found = row.facts.get("accounts")
+    moved = [(platform, name) for platform, name in found] if isinstance(found, list) else []
+    return link.news(moved, people.identities(session, notice.person_id), row.at)
+
+
 def _money(session: Session, notice: Notice) -> Screen:
     payment = payments.find(session, notice.subject_id)
     booking = diary.find(session, payment.booking_id)
@@ -79,8 +92,8 @@ def _money(session: Session, notice: Notice) -> Screen:
     return screens.trouble(booking.code, payment.problem, payment.money)
 
 
-def _reader(session: Session, notice: Notice) -> Reader:
+def _reader(session: Session, desk: Desk, notice: Notice) -> Reader:
     person = people.find(session, notice.person_id)
     community = communities.find(session, notice.community_id) if notice.community_id else None
-    identity = people.identities(session, person.id)[0]
-    return reader_of(person, community, identity.locale)
+    identity = dispatch.in_order(people.identities(session, person.id))[0]
+    return reader_of(person, community, identity.locale, desk.catalogue.languages)

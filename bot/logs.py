@@ -15,7 +15,10 @@ from bot.config import Log
 
 MASK: Final = "**********"
 # What these say at lower levels is long, and holds statements with the words of people in them.
-CHATTY: Final = ("aiohttp.access", "aiosqlite", "alembic", "apscheduler", "asyncio", "discord", "stripe")
+CHATTY: Final = (
+    *("aiohttp.access", "aiosqlite", "alembic", "apscheduler", "asyncio", "discord"),
+    *("httpx", "stripe", "telegram"),  # the addresses that httpx logs have the bot's token in them
+)
 
 
 def configure(wanted: Log, secrets: Iterable[str] = ()) -> None:

@@ -36,7 +36,7 @@ class Pages:
         short, student_id = await self.desk.db.read(_whose, token)
         with suppress(Refusal):  # the page then says that we are waiting
             await checkout.ask_now(self.desk.db, self.desk.till, short, student_id, now=now)
-        return await self.desk.db.read(_done, token)
+        return await self.desk.db.read(_done, self.desk, token)
 
 
 def _nothing(session: Session, desk: Desk, token: str, refusal: Refusal) -> Reply:
@@ -44,14 +44,14 @@ def _nothing(session: Session, desk: Desk, token: str, refusal: Refusal) -> Repl
     booking = diary.find(session, payment.booking_id)
     mentor = mentors.find(session, booking.mentor_id)
     screen = screens.nothing(booking, payment.state, mentor.name, refusals.sentence(refusal))
-    return _reply(session, payment, screen)
+    return _reply(session, desk, payment, screen)
 
 
-def _done(session: Session, token: str) -> Reply:
+def _done(session: Session, desk: Desk, token: str) -> Reply:
     payment = payments.by_token(session, token)
     booking = diary.find(session, payment.booking_id)
     mentor = mentors.find(session, booking.mentor_id)
-    return _reply(session, payment, screens.done(booking, payment.state, mentor.name))
+    return _reply(session, desk, payment, screens.done(booking, payment.state, mentor.name))
 
 
 def _whose(session: Session, token: str) -> tuple[str, int]:
@@ -59,8 +59,8 @@ def _whose(session: Session, token: str) -> tuple[str, int]:
     return diary.find(session, payment.booking_id).short, payment.person_id
 
 
-def _reply(session: Session, payment: payments.Payment, screen: Screen) -> Reply:
+def _reply(session: Session, desk: Desk, payment: payments.Payment, screen: Screen) -> Reply:
     person = people.find(session, payment.person_id)
     identity = people.identities(session, person.id)[0]
     community = communities.find(session, payment.community_id)
-    return Reply(screen, reader_of(person, community, identity.locale))
+    return Reply(screen, reader_of(person, community, identity.locale, desk.catalogue.languages))

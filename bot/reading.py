@@ -1,14 +1,16 @@
 """What people typed, read as values: amounts, languages, dates, hours. Unreadable words are refused by name."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_time, get_month_names
 from babel.numbers import NumberFormatError, format_decimal, list_currencies, parse_decimal
 from rapidfuzz import fuzz, process
 
@@ -26,7 +28,7 @@ YEARS: Final = range(2000, 2200)
 def amount(text: str, currency: str, locale: str) -> Money:
     """An amount in major units, with the separators of the reader's language."""
     try:
-        value = parse_decimal(text.strip(), locale=_locale(locale), strict=True)
+        value = parse_decimal(_digits(text), locale=_locale(locale), strict=True)
     except (NumberFormatError, UnknownLocaleError):
         raise Invalid("money.unreadable", value=text) from None
     if not value.is_finite() or abs(value) > Decimal(10) ** 9:
@@ -40,7 +42,13 @@ def typed(price: Money, locale: str) -> str:
 
 
 def language_name(code: str, locale: str) -> str:
-    return str(_locale(locale).languages.get(code, code))
+    names = _locale(locale).languages
+    return str(names.get(code.replace("-", "_")) or names.get(code.split("-")[0], code))
+
+
+def clock(at: datetime, locale: str) -> str:
+    """The time of day as the reader's language writes it."""
+    return str(format_time(at.time(), "short", locale=_locale(locale)))
 
 
 def currency(text: str) -> str:
@@ -58,6 +66,21 @@ def language(text: str, locale: str) -> str:
     return code
 
 
+def language_names(code: str, locale: str) -> tuple[str, ...]:
+    """A language's name in itself, then, folded, in the reader's language and in English."""
+    others = (language_name(code, each).casefold() for each in (locale, "en"))
+    return language_name(code, code), *others
+
+
+def spoken(text: str, codes: Sequence[str], locale: str) -> str:
+    """One of the languages that are spoken, from its code or one of its names."""
+    typed = text.strip().casefold()
+    for code in codes:
+        if typed in (code.casefold(), *(name.casefold() for name in language_names(code, locale))):
+            return code
+    raise Invalid("policy.language", language=text)
+
+
 def languages(text: str, locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(language(part, locale) for part in words(text)))
 
@@ -69,7 +92,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def whole(text: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,9}", text.strip(), re.ASCII):
+    if not re.fullmatch(r"[+-]?\d{1,9}", _digits(text), re.ASCII):
         raise Invalid("number.unreadable", value=text)
     return int(text)
 
@@ -78,14 +101,15 @@ def year(text: str) -> int | None:
     """A year, or nothing where nothing was typed."""
     if not text.strip():
         return None
-    if not re.fullmatch(r"\d{4}", text.strip(), re.ASCII):
+    if not re.fullmatch(r"\d{4}", _digits(text), re.ASCII):
         raise Invalid("year.unreadable", value=text)
     return int(text)
 
 
-def day(text: str) -> date:
+def day(text: str, locale: str = "en") -> date:
+    """A date such as 2026-11-26, or with the month's name in English or in the reader's language."""
     try:
-        found = date.fromisoformat(text.strip())
+        found = _dated(_digits(text), locale)
     except ValueError:
         raise Invalid("date.unreadable", value=text) from None
     if found.year not in YEARS:
@@ -96,7 +120,7 @@ def day(text: str) -> date:
 def ranges(text: str) -> list[tuple[int, int]]:
     """Hours of a day as minutes after midnight, such as `9-12, 14:00-17:30`; nothing is closed."""
     found = []
-    for part in words(text):
+    for part in words(_digits(text)):
         match = RANGE.fullmatch(part)
         if match is None:
             raise Invalid("time.unreadable", value=text)
@@ -107,7 +131,7 @@ def ranges(text: str) -> list[tuple[int, int]]:
 def tiers(text: str) -> tuple[Tier, ...]:
     """Steps such as `24:100, 4:50, 0:0`: hours before the start, percent given back."""
     steps = []
-    for part in words(text):
+    for part in words(_digits(text)):
         match = re.fullmatch(r"(\d{1,4})\s*:\s*(\d{1,3})\s*%?", part, re.ASCII)
         if match is None:
             raise Invalid("policy.tiers")
@@ -123,7 +147,7 @@ def offsets(text: str) -> tuple[int, ...]:
 def percent(text: str) -> int:
     """A percentage as basis points."""
     try:
-        return int(Decimal(text.strip().removesuffix("%").strip()) * 100)
+        return int(Decimal(_digits(text).removesuffix("%").strip()) * 100)
     except (ArithmeticError, ValueError):  # a ValueError is not a number that says so: NaN
         raise Invalid("policy.commission") from None
 
@@ -167,6 +191,34 @@ def _minute(hour: str, minute: str | None, text: str) -> int:
     if int(minute or 0) > 59 or value > 24 * 60:
         raise Invalid("time.unreadable", value=text)
     return value
+
+
+def _digits(text: str) -> str:
+    """Without the space around it, and with the digits of every script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text.strip())
+
+
+def _dated(typed: str, locale: str) -> date:
+    """Raises `ValueError` for what is no date."""
+    if re.fullmatch(r"[\d-]*", typed):
+        return date.fromisoformat(typed)
+    numbers, names = re.findall(r"\d+", typed), re.findall(r"[^\d\s,]+", typed)
+    if len(numbers) != 2 or len(names) != 1 or max(map(len, numbers)) > 4:
+        raise ValueError(typed)
+    in_month, year = sorted(map(int, numbers))
+    return date(year, _months(locale).get(names[0].casefold().rstrip(".॰"), 0), in_month)
+
+
+@lru_cache(maxsize=16)
+def _months(tag: str) -> dict[str, int]:
+    """The names of the months, folded, as they stand in a date and alone, in a language and in English."""
+    found: dict[str, int] = {}
+    for locale in (Locale("en"), _locale(tag)):
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                months = get_month_names(width, context, locale)
+                found |= {str(name).casefold().rstrip(".॰"): number for number, name in months.items()}
+    return found
 
 
 def _locale(tag: str) -> Locale:

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import TypeAlias
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.screens import refusals
+from bot.screens import browser, refusals
 from bot.visit import Arrival, Desk, Visit, arrive, cleaned, known
 from core import chat, drafts
-from core.chat import ROUTE_BYTES, Command, Form, Incoming, Reply, Route, Screen, Suggestion
+from core.chat import ROUTE_BYTES, Command, Form, Incoming, Outcome, Reply, Route, Screen, Suggestion
 from core.db import short_id
 from core.errors import NotFound, Refusal
 from core.people import communities
@@ -29,12 +30,23 @@ Suggest: TypeAlias = Callable[[Session, Visit, str], Sequence[Suggestion]]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """`form` is the route name that shows the form whose answers this handler takes."""
+    """`form` is the route name that shows the form whose answers this handler takes.
+
+    A workflow that `reads` writes nothing as long as nothing is answered. What was typed for one that does not
+    `keep` is a secret: a refused form begins empty again.
+    """
 
     verb: Verb | None = None
     workflow: Workflow | None = None
     writes: bool = False
+    reads: bool = False
+    keeps: bool = True
     form: str = ""
+
+    @property
+    def shows(self) -> bool:
+        """Whether it may be followed as a link: without answers it writes nothing."""
+        return self.reads or (self.verb is not None and not self.writes)
 
 
 @dataclass(slots=True)
@@ -51,9 +63,11 @@ class Routes:
     def write(self, name: str, *, form: str = "") -> Callable[[Verb], Verb]:
         return self._add(name, lambda verb: Handler(verb=verb, writes=True, form=form))
 
-    def workflow(self, name: str, *, form: str = "") -> Callable[[Workflow], Workflow]:
+    def workflow(
+        self, name: str, *, form: str = "", reads: bool = False, keeps: bool = True
+    ) -> Callable[[Workflow], Workflow]:
         def add(workflow: Workflow) -> Workflow:
-            self.handlers[name] = Handler(workflow=workflow, form=form)
+            self.handlers[name] = Handler(workflow=workflow, form=form, reads=reads, keeps=keeps)
             return workflow
 
         return add
@@ -98,6 +112,11 @@ class Router:
     def commands(self) -> Sequence[Command]:
         return self.routes.commands
 
+    def is_read(self, route: Route) -> bool:
+        """Whether the route may be followed as a link; one that nobody knows writes nothing either."""
+        handler = self.routes.handlers.get(route.name)
+        return handler is None or handler.shows
+
     async def answer(self, incoming: Incoming) -> Reply:
         """A screen, whatever happens."""
         now = self.desk.clock.now()
@@ -106,14 +125,13 @@ class Router:
         try:
             arrival = await self._arrive(incoming)
             reader = arrival.reader
-            visit = Visit(self.desk, incoming, arrival, now)
-            return await self._reply(visit)
+            return await self._attend(Visit(self.desk, incoming, arrival, now))
         except Exception as error:
             reference = short_id(6)
             log.exception(
                 "router.failed", reference=reference, route=incoming.route.name, error=type(error).__name__
             )
-            return Reply(refusals.broken(reference), reader)
+            return Reply(refusals.broken(reference), reader, Outcome.BROKEN)
 
     async def suggest(self, incoming: Incoming, option: str, typed: str) -> Sequence[Suggestion]:
         """At most 25 completions; none where nothing can be said."""
@@ -132,46 +150,64 @@ class Router:
         """Makes the community and its owner known; a welcome for the owner of a new one."""
         now = self.desk.clock.now()
         incoming = Incoming(owner, Route("setup"), "", place=place, locale=locale, may_manage=True)
-        if await self.desk.db.read(known, incoming, now) is not None:
+        if await self.desk.db.read(known, incoming, self.desk.catalogue.languages, now) is not None:
             return None
-        arrival, is_new = await self.desk.db.write(_join, incoming, now)
+        arrival, is_new = await self.desk.db.write(_join, incoming, self.desk.catalogue.languages, now)
         return Reply(self.welcome(), arrival.reader) if is_new else None
 
     async def _arrive(self, incoming: Incoming) -> Arrival:
         now = self.desk.clock.now()
-        arrival = await self.desk.db.read(known, incoming, now)
+        arrival = await self.desk.db.read(known, incoming, self.desk.catalogue.languages, now)
         if arrival is None:
-            arrival = await self.desk.db.write(arrive, incoming, now)
+            arrival = await self.desk.db.write(arrive, incoming, self.desk.catalogue.languages, now)
         return arrival
+
+    async def _attend(self, visit: Visit) -> Reply:
+        """Once more for somebody who was joined to another person while we looked."""
+        try:
+            return await self._reply(visit)
+        except (NotFound, IntegrityError):
+            again = await self._arrive(visit.incoming)
+            if again.person_id == visit.arrival.person_id:
+                raise
+            return await self._reply(replace(visit, arrival=again))
 
     async def _reply(self, visit: Visit) -> Reply:
         route = visit.incoming.route
         handler = self.routes.handlers.get(route.name)
         if handler is None and "." not in route.name:
-            return await self._reply(replace(visit, incoming=_asking(visit.incoming)))
+            explained = await self._reply(replace(visit, incoming=_asking(visit.incoming)))
+            return replace(explained, outcome=Outcome.UNKNOWN)
         if handler is None:
-            return Reply(refusals.screen(NotFound("route.unknown"), retry=None), visit.reader)
+            unknown = refusals.screen(NotFound("route.unknown"), retry=None)
+            return Reply(unknown, visit.reader, Outcome.UNKNOWN)
         reopen = _reopening(handler, route)
         try:
-            screen = await self._run(handler, visit)
+            screen = await run(handler, visit)
         except Refusal as refusal:
+            if refusal.key == "person.unknown":
+                raise
             log.info("route.refused", route=route.name, reason=refusal.key, person=visit.arrival.person_id)
-            if reopen is not None:
+            if reopen is not None and handler.keeps and visit.answers:
                 await self.desk.db.write(_keep, visit, str(reopen))
-            return Reply(refusals.screen(refusal, retry=reopen), visit.reader)
+            refused = refusals.screen(refusal, retry=reopen, kept=handler.keeps)
+            return Reply(refused, visit.reader, refusals.outcome(refusal))
         if reopen is not None and visit.answers:
             await self.desk.db.write(drafts.discard, visit.arrival.person_id, str(reopen))
         if screen.form is not None:
             kept = await self.desk.db.read(drafts.kept, visit.arrival.person_id, str(screen.form.reopen))
             screen = replace(screen, form=filled(screen.form, kept))
+        elif handler.shows and self._leads_out(visit):
+            screen = browser.onward(screen, route)
         return Reply(screen, await self._reader(visit))
 
-    async def _run(self, handler: Handler, visit: Visit) -> Screen:
-        if handler.workflow is not None:
-            return await handler.workflow(visit)
-        assert handler.verb is not None
-        run = self.desk.db.write if handler.writes else self.desk.db.read
-        return await run(handler.verb, visit)
+    def _leads_out(self, visit: Visit) -> bool:
+        """Whether our pages can show the same to the same person. They do not hear answers or manage places."""
+        entrance = self.desk.entrance
+        if entrance is None or not entrance.is_open or visit.answers or not visit.incoming.in_chat:
+            return False
+        topic = visit.incoming.route.name.partition(".")[0]
+        return not any(command.name == topic and command.managers for command in self.commands)
 
     async def _reader(self, visit: Visit) -> chat.Reader:
         """The reader after the command, which may have changed how they read."""
@@ -180,10 +216,21 @@ class Router:
         return (await self._arrive(visit.incoming)).reader
 
 
-def _join(session: Session, incoming: Incoming, now: datetime) -> tuple[Arrival, bool]:
+async def run(handler: Handler, visit: Visit) -> Screen:
+    """What a handler answers, in the way that it works."""
+    if handler.workflow is not None:
+        return await handler.workflow(visit)
+    assert handler.verb is not None
+    within = visit.desk.db.write if handler.writes else visit.desk.db.read
+    return await within(handler.verb, visit)
+
+
+def _join(
+    session: Session, incoming: Incoming, languages: Sequence[str], now: datetime
+) -> tuple[Arrival, bool]:
     assert incoming.place is not None
     is_new = communities.at(session, incoming.place) is None
-    return arrive(session, incoming, now), is_new
+    return arrive(session, incoming, languages, now), is_new
 
 
 def _asking(incoming: Incoming) -> Incoming:

@@ -1,7 +1,7 @@
 """One thing somebody said, with all that a command needs to answer it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,11 @@ from core.clock import Clock
 from core.errors import NotFound
 from core.people import communities, people
 from core.people.communities import Community
-from core.people.people import Person
-from core.ports import CalendarFile, Catalogue, MeetingRooms, Store
+from core.people.people import Identity, Person
+from core.policy import Policy
+from core.ports import CalendarFile, Catalogues, ChatPlatform, Entrance, MeetingRooms, Store
 
 FRESH = timedelta(hours=1)
-FALLBACK_ZONE = "UTC"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 YEARS = range(2000, 2200)
@@ -25,14 +25,17 @@ YEARS = range(2000, 2200)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all commands share: the database, the till, the video rooms, the words, the clock."""
+    """What all commands share: the database, the till, the video rooms, the words, the clock; and the doors that
+    are open, to invite people through them or to send them mail."""
 
     db: Store
     till: Till
     rooms: MeetingRooms
     calendar_file: CalendarFile
-    catalogue: Catalogue
+    catalogue: Catalogues
     clock: Clock
+    entrance: Entrance | None = None
+    platforms: Mapping[str, ChatPlatform] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +107,14 @@ def cleaned(incoming: Incoming) -> Incoming:
     )
 
 
-def known(session: Session, incoming: Incoming, now: datetime) -> Arrival | None:
+def known(session: Session, incoming: Incoming, languages: Sequence[str], now: datetime) -> Arrival | None:
     """Who is there, where nothing about them needs to be written down; so most visits only read."""
     identity = people.identity_of(session, incoming.account.platform, incoming.account.key)
-    if identity is None or identity.dead_at is not None or identity.locale != incoming.locale:
-        return None
-    if incoming.account.name and identity.name != incoming.account.name[:100]:
+    if identity is None or (incoming.in_chat and _has_changed(identity, incoming, now)):
         return None
     person = people.find(session, identity.person_id)
     if incoming.place is None:
-        return _arrival(session, person, communities.home(session, person), incoming)
+        return _arrival(session, person, communities.home(session, person), incoming, languages)
     community = communities.at(session, incoming.place)
     if community is None or person.community_id != community.id:
         return None
@@ -121,10 +122,10 @@ def known(session: Session, incoming: Incoming, now: datetime) -> Arrival | None
     vouched = communities.Vouched.of(community, incoming.may_manage, incoming.roles)
     if membership is None or membership.seen_at < now - FRESH or membership.vouched != vouched:
         return None
-    return _arrival(session, person, community, incoming)
+    return _arrival(session, person, community, incoming, languages)
 
 
-def arrive(session: Session, incoming: Incoming, now: datetime) -> Arrival:
+def arrive(session: Session, incoming: Incoming, languages: Sequence[str], now: datetime) -> Arrival:
     """Writes down who came, and where."""
     person = people.meet(session, incoming.account, incoming.locale, now=now).person
     community = communities.home(session, person)
@@ -133,13 +134,20 @@ def arrive(session: Session, incoming: Incoming, now: datetime) -> Arrival:
         communities.see(
             session, community, person, may_manage=incoming.may_manage, roles=incoming.roles, now=now
         )
-    return _arrival(session, person, community, incoming)
+    return _arrival(session, person, community, incoming, languages)
 
 
-def reader_of(person: Person, community: Community | None, locale: str) -> Reader:
-    """How a person reads: their own choice, else their platform's language and their community's zone."""
-    zone = person.zone or (community.policy.zone if community else FALLBACK_ZONE)
-    return Reader(locale=person.language or locale, zone=zone)
+def reader_of(person: Person, community: Community | None, locale: str, languages: Sequence[str]) -> Reader:
+    """How a person reads: their own choice, else their app's language and their community's zone. Where that is
+    none of the `languages` that are spoken, it is their community's."""
+    policy = community.policy if community else Policy()
+    spoken = {language.partition("-")[0] for language in languages}
+    chosen = next((each for each in (person.language, locale) if each and primary(each) in spoken), None)
+    return Reader(chosen or policy.language, person.zone or policy.zone, app=locale)
+
+
+def primary(locale: str) -> str:
+    return locale.replace("_", "-").partition("-")[0].lower()
 
 
 def moment(text: str) -> datetime:
@@ -174,15 +182,29 @@ def calendar_day(text: str) -> date:
     return day
 
 
+def _has_changed(identity: Identity, incoming: Incoming, now: datetime) -> bool:
+    """Whether a chat has shown something of the account that is to be written down; that it is used counts hourly."""
+    name = incoming.account.name[:100]
+    renamed = bool(name) and identity.name != name
+    is_news = identity.dead_at is not None or identity.seen_at < now - FRESH
+    return is_news or identity.locale != incoming.locale or renamed
+
+
 def _storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
-def _arrival(session: Session, person: Person, community: Community | None, incoming: Incoming) -> Arrival:
+def _arrival(
+    session: Session,
+    person: Person,
+    community: Community | None,
+    incoming: Incoming,
+    languages: Sequence[str],
+) -> Arrival:
     return Arrival(
         person_id=person.id,
         community_id=community.id if community else None,
-        reader=reader_of(person, community, incoming.locale),
+        reader=reader_of(person, community, incoming.locale, languages),
         has_zone=person.zone is not None,
         is_staff=community is not None and communities.is_staff(session, community.id, person.id),
     )

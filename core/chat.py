@@ -38,9 +38,18 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class LanguageName:
-    """A BCP 47 language, shown by its name in the reader's language."""
+    """A BCP 47 language, shown by its name in the reader's language, or in its own where it is to be found by
+    those who read nothing else."""
 
     code: str
+    in_itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the menu, `/book` or `mentor:`, shown as the reader's own app shows it there."""
+
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Percent:
 
 
 Value: TypeAlias = (
-    "str | int | float | date | time | timedelta | When | Weekday | LanguageName | Markdown | Code | Series"
+    "str | int | float | date | time | timedelta | When | Weekday | LanguageName | Word | Markdown | Code | Series"
     " | Percent | Money | Text"
 )
 
@@ -184,12 +193,14 @@ class Entity(StrEnum):
 class Pick:
     """Asks for one of the community's own roles or channels, which only its platform can list.
 
-    Picking goes to the route with the answers `key` (the platform's id) and `name`.
+    Picking goes to the route with the answers `key` (the platform's id) and `name`. `given` says of a role that
+    the bot hands it out; else it only looks who has it.
     """
 
     label: Text
     entity: Entity
     route: Route
+    given: bool = False
 
 
 Control: TypeAlias = Button | Link | Choice | Pick
@@ -364,16 +375,29 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who a screen is rendered for: BCP 47 locale and IANA zone."""
+    """Who a screen is rendered for: BCP 47 locale and IANA zone; `app` is the locale their app itself speaks."""
 
     locale: str
     zone: str
+    app: str = ""
+
+
+class Outcome(StrEnum):
+    """What became of what was said; a page tells it by its status."""
+
+    DONE = "done"
+    INVALID = "invalid"
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"
+    CONFLICT = "conflict"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     screen: Screen
     reader: Reader
+    outcome: Outcome = Outcome.DONE
 
 
 class OptionKind(StrEnum):
@@ -392,15 +416,26 @@ class CommandOption:
     suggests: bool = False
     choices: tuple[FieldOption, ...] = ()
 
+    @property
+    def word(self) -> Word:
+        return Word(f"{self.name}:")
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word people type after a slash. `managers`: only for those who may manage the community."""
+    """A word people type after a slash. `managers`: only for those who may manage the community.
+
+    The name is what platforms send. The catalogues may hold other words to show for it and for its options.
+    """
 
     name: str
     description: Text
     options: tuple[CommandOption, ...] = ()
     managers: bool = False
+
+    @property
+    def word(self) -> Word:
+        return Word(f"/{self.name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id
@@ -42,9 +42,24 @@ def discard(session: Session, person_id: int, form: str) -> None:
     session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.form == form))
 
 
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """Of a form that both have begun, what was typed later stays."""
+    theirs = {draft.form: draft for draft in _of(session, kept)}
+    for draft in _of(session, gone):
+        other = theirs.get(draft.form)
+        if other is not None:
+            session.delete(min(draft, other, key=lambda each: each.kept_at))
+    session.flush()
+    session.execute(update(Draft).where(Draft.person_id == gone).values(person_id=kept))
+
+
 def purge(session: Session, *, now: datetime) -> None:
     """Forgets drafts that nobody came back to."""
     session.execute(delete(Draft).where(Draft.kept_at < now - KEPT))
+
+
+def _of(session: Session, person_id: int) -> list[Draft]:
+    return list(session.scalars(select(Draft).where(Draft.person_id == person_id)))
 
 
 def _draft(session: Session, person_id: int, form: str) -> Draft | None:

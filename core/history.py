@@ -1,15 +1,22 @@
 """What happened, once and in order: the one source of audit, notices and metrics.
 
 A verb records in its own transaction; rows are never changed but for `told_at`, which the fan-out of
-messages sets when it has made notices of the row.
+messages sets when it has made notices of the row, and for the ids of a person who is joined to another.
 """
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id
+
+ABOUT_PEOPLE: Final = (
+    *("person.zone", "person.language", "person.reminders", "person.mail", "person.joined"),
+    *("role.given", "role.failed"),
+)
+"""Events whose subject is a person."""
 
 
 class History(Base):
@@ -57,3 +64,10 @@ def record(
             facts=facts,
         )
     )
+
+
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """What a person did, and what was done to them, is told of the one they were joined to."""
+    session.execute(update(History).where(History.actor_id == gone).values(actor_id=kept))
+    about = (History.event.in_(ABOUT_PEOPLE), History.subject_id == gone)
+    session.execute(update(History).where(*about).values(subject_id=kept))

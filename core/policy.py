@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import Invalid
 
-LANGUAGES: Final = ("en", "hi", "te")
+LANGUAGE: Final = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 DAY: Final = 24 * 60
 
 
@@ -23,7 +23,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Times in minutes unless named otherwise; commission in basis points of the price."""
+    """Times in minutes unless named otherwise; commission in basis points of the price.
+
+    `public_directory`: whether the mentors stand on the web pages that anybody can read.
+    """
 
     language: str = "en"
     currency: str = "USD"
@@ -35,6 +38,7 @@ class Policy:
     horizon_days: int = 60
     grid_minutes: int = 30
     tiers: tuple[Tier, ...] = (Tier(24, 100), Tier(4, 50), Tier(0, 0))
+    public_directory: bool = True
 
     @property
     def hold(self) -> timedelta:
@@ -63,8 +67,7 @@ class Policy:
 
 def check(policy: Policy) -> Policy:
     """The policy itself where every rule can stand; else `Invalid` names the first that cannot."""
-    if policy.language not in LANGUAGES:
-        raise Invalid("policy.language", language=policy.language)
+    language(policy.language)
     if not re.fullmatch("[A-Z]{3}", policy.currency):
         raise Invalid("policy.currency", currency=policy.currency)
     if policy.zone not in _zones():
@@ -78,6 +81,13 @@ def check(policy: Policy) -> Policy:
     _check_reminders(policy.reminders)
     _check_tiers(policy.tiers)
     return policy
+
+
+def language(code: str) -> str:
+    """A BCP 47 language. Raises `Invalid` for what is none; which ones are spoken only the catalogues know."""
+    if not LANGUAGE.fullmatch(code) or len(code) > 12:
+        raise Invalid("policy.language", language=code)
+    return code
 
 
 def zone(name: str) -> ZoneInfo:

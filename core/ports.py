@@ -39,6 +39,13 @@ class Catalogue(Protocol):
     def __call__(self, locale: str, msgid: str, plural: str = "", count: int | None = None) -> str: ...
 
 
+class Catalogues(Catalogue, Protocol):
+    """The catalogue, also asked which languages it speaks."""
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+
 # --- doors ------------------------------------------------------------------------------------
 
 
@@ -53,6 +60,14 @@ class Router(Protocol):
     async def suggest(
         self, incoming: chat.Incoming, option: str, typed: str
     ) -> Sequence[chat.Suggestion]: ...
+
+
+class PageRouter(Router, Protocol):
+    """The router, also told apart by what may be followed as a link."""
+
+    def is_read(self, route: chat.Route) -> bool:
+        """Whether the route, with nothing answered, shows something and writes nothing."""
+        ...
 
 
 class HostRouter(Router, Protocol):
@@ -127,6 +142,56 @@ class PayPages(Protocol):
 
     async def done(self, token: str) -> chat.Reply:
         """What happens next, for someone the provider sent back."""
+        ...
+
+
+# --- browsers ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who is signed in in a browser. `ways` are the main ways on from any page."""
+
+    account: chat.Account
+    locale: str
+    reader: chat.Reader
+    ways: tuple[chat.Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A browser that has just been signed in: its secret, and the route that the link led to."""
+
+    secret: str
+    route: str
+
+
+class Guests(Protocol):
+    """Who may come in through a browser."""
+
+    async def invited(self, secret: str, locale: str) -> Guest | chat.Reply:
+        """Whom a link would sign in, or a screen that says why it will not."""
+        ...
+
+    async def enter(self, secret: str, agent: str, leaving: str, locale: str) -> Entry | chat.Reply:
+        """Takes the link, once; the secret of the session that stood there before ends."""
+        ...
+
+    async def known(self, secret: str) -> Guest | None:
+        """Whose browser holds this secret."""
+        ...
+
+    async def leave(self, secret: str) -> None: ...
+
+
+class Entrance(Protocol):
+    """Where our pages let people in. It is open where the house has an address on the web."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    def link(self, secret: str) -> str:
+        """The signed address for a link's secret."""
         ...
 
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import discord
 
+from adapters.discord import menu
 from adapters.discord.words import label
 from adapters.words import Words
 from core import chat
@@ -21,7 +22,6 @@ GUILD, BOT_DM = 0, 1
 GUILD_INSTALL: Final = 0
 KINDS: Final = {chat.OptionKind.TEXT: 3, chat.OptionKind.NUMBER: 4}
 MANAGERS: Final = discord.Permissions(manage_guild=True).value
-LOCALES: Final = [locale.value for locale in discord.Locale]
 
 
 def payload(commands: Sequence[chat.Command], catalogue: Catalogue) -> list[Json]:
@@ -43,30 +43,39 @@ def suggestions(found: Sequence[chat.Suggestion]) -> list[discord.app_commands.C
 
 
 class _Translated:
-    """Descriptions in every language of Discord's that the catalogues speak."""
+    """Names and descriptions in every language of Discord's that the catalogues speak."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
     def __call__(self, text: chat.Text) -> Json:
         english = self._say(text, "en")
-        others = {locale: said for locale in LOCALES if (said := self._say(text, locale)) != english}
-        return {"description": english} | ({"description_localizations": others} if others else {})
+        return _in_all("description", english, lambda locale: self._say(text, locale))
 
-    def names(self, text: chat.Text) -> Json:
-        english = self._say(text, "en")
-        others = {locale: said for locale in LOCALES if (said := self._say(text, locale)) != english}
-        return {"name": english} | ({"name_localizations": others} if others else {})
+    def named(self, name: str, word: chat.Word) -> Json:
+        """A command or option. What Discord would not take as a name stays the plain one."""
+        return _in_all(
+            "name", name, lambda locale: menu.bare(menu.word(self.catalogue, word.source, locale)) or name
+        )
+
+    def chosen(self, text: chat.Text) -> Json:
+        """One of an option's values, which may have any name."""
+        return _in_all("name", self._say(text, "en"), lambda locale: self._say(text, locale))
 
     def _say(self, text: chat.Text, locale: str) -> str:
         return label(Words(self.catalogue, chat.Reader(locale, "UTC")).say(text), DESCRIPTION)
+
+
+def _in_all(key: str, english: str, say: Callable[[str], str]) -> Json:
+    others = {locale: said for locale in menu.LOCALES if (said := say(locale)) != english}
+    return {key: english} | ({f"{key}_localizations": others} if others else {})
 
 
 def _command(command: chat.Command, translated: _Translated) -> Json:
     options = sorted(command.options, key=lambda option: not option.required)
     return {
         "type": CHAT_INPUT,
-        "name": command.name,
+        **translated.named(command.name, command.word),
         **translated(command.description),
         "options": [_option(option, translated) for option in options],
         "contexts": [GUILD] if command.managers else [GUILD, BOT_DM],
@@ -78,7 +87,7 @@ def _command(command: chat.Command, translated: _Translated) -> Json:
 def _option(option: chat.CommandOption, translated: _Translated) -> Json:
     found: Json = {
         "type": KINDS[option.kind],
-        "name": option.name,
+        **translated.named(option.name, option.word),
         **translated(option.description),
         "required": option.required,
     }
@@ -87,7 +96,7 @@ def _option(option: chat.CommandOption, translated: _Translated) -> Json:
     if option.choices:
         number = option.kind is chat.OptionKind.NUMBER
         found["choices"] = [
-            {**translated.names(choice.label), "value": int(choice.value) if number else choice.value}
+            {**translated.chosen(choice.label), "value": int(choice.value) if number else choice.value}
             for choice in option.choices
         ]
     return found

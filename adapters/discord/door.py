@@ -10,6 +10,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import aiohttp
@@ -23,6 +24,7 @@ from adapters.discord.exchange import Exchange
 from adapters.discord.incoming import PLATFORM, Interaction
 from adapters.discord.render import sentence
 from adapters.discord.words import DiscordWords
+from adapters.pictures import illustrated
 from core import chat, ports
 from core.chat import _
 from core.clock import Clock
@@ -51,6 +53,7 @@ class DiscordDoor:
         catalogue: ports.Catalogue,
         clock: Clock,
         *,
+        paint: ports.Painter,
         api_base: str | None = None,
         gateway_url: str | None = None,
         guild_ready_timeout: float = 2.0,
@@ -61,6 +64,7 @@ class DiscordDoor:
         self._store = store
         self._catalogue = catalogue
         self._clock = clock
+        self._paint = paint
         self._patience = patience
         self._delivery = Delivery(store, catalogue, clock, within=sending)
         self._connection = Connection(
@@ -107,6 +111,7 @@ class DiscordDoor:
         self, rung: ports.Rung, screen: chat.Screen, reader: chat.Reader, *, key: str, rings: bool
     ) -> None:
         with self._busy():
+            screen = await illustrated(screen, reader, self._paint)
             if rung.kind is ports.RungKind.NUDGE:
                 await self._delivery.nudge(self.line, rung, screen, reader, key=key)
             else:
@@ -194,7 +199,8 @@ class DiscordDoor:
                 await asyncio.wait({answer})
         reply = answer.result()
         left = exchange.edits_subject
-        spot = await exchange.show(reply)
+        screen = await illustrated(reply.screen, reply.reader, self._paint)
+        spot = await exchange.show(replace(reply, screen=screen))
         if spot and reply.screen.subject:
             now = self._clock.now()
             await self._store.keep(shown.remember, said.account.key, reply.screen.subject, spot, now=now)

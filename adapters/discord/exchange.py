@@ -12,7 +12,7 @@ from adapters.discord.incoming import Interaction
 from adapters.discord.modal import modal
 from adapters.discord.render import Rendered, render, shows_subject
 from adapters.discord.shown import Spot
-from adapters.words import Words
+from adapters.discord.words import PlainWords
 from core import chat
 from core.ports import Catalogue
 
@@ -48,7 +48,7 @@ class Exchange:
         screen = reply.screen
         if screen.form and self.takes_form:
             await self._interaction.response.send_modal(
-                modal(screen.form, Words(self._catalogue, reply.reader))
+                modal(screen.form, PlainWords(self._catalogue, reply.reader))
             )
             return None
         only_theirs = self._in_community and (screen.private or self._interaction.type in PRESSES)

@@ -17,7 +17,7 @@ from discord import ui
 
 from adapters.discord import controls
 from adapters.discord.ids import Ids
-from adapters.discord.words import ELLIPSIS, DiscordWords, clip, one_line
+from adapters.discord.words import ELLIPSIS, DiscordWords, PlainWords, clip, one_line
 from adapters.words import Words
 from core import chat
 from core.ports import Catalogue
@@ -62,7 +62,7 @@ class Rendered:
 
 def render(screen: chat.Screen, reader: chat.Reader, catalogue: Catalogue, *, lead: str = "") -> Rendered:
     """`lead` stands above the screen as it is. A form is shown as a button that opens it."""
-    rich, plain = DiscordWords(catalogue, reader), Words(catalogue, reader)
+    rich, plain = DiscordWords(catalogue, reader), PlainWords(catalogue, reader)
     ids = Ids()
     files = [_file(file, plain) for file in screen.files]
     below = [*_attached(screen.files, files), *controls.rows(screen, plain, ids)]

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from adapters.discord import menu
 from adapters.words import Words
 from core import chat
 
@@ -22,9 +23,21 @@ EVERYBODY = re.compile(r"@(everyone|here)\b")
 CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 PAIRS: Final = ("**", "__", "~~", "||")
 ELLIPSIS: Final = "…"
+COMMAND = re.compile(r"(?<![\w/:.<])/[a-z_]{2,32}\b")
 
 
-class DiscordWords(Words):
+class PlainWords(Words):
+    """Words without marks, for controls. A command is called what the reader's own app calls it, and that may be in
+    another language than the sentence."""
+
+    def sentence(self, sentence: str) -> str:
+        return COMMAND.sub(lambda found: self.word(chat.Word(found[0])), sentence)
+
+    def word(self, word: chat.Word) -> str:
+        return menu.word(self.catalogue, word.source, menu.nearest(self.reader.app)) or word.source
+
+
+class DiscordWords(PlainWords):
     def escape(self, raw: str) -> str:
         return escape(raw)
 

@@ -12,7 +12,7 @@ from adapters.web.door import WebDoor
 from adapters.web.pages import STATIC, Pages
 from adapters.web.paying import PayDoor
 from adapters.web.playground import CastMember, Playground
-from adapters.web.reading import reader_of
+from adapters.web.reading import FALLBACK, LANGUAGES, reader_of
 from core import chat
 from core.db import short_id
 from core.ports import PayPages
@@ -28,13 +28,21 @@ def create_app(
     pay_pages: PayPages,
     cast: Sequence[CastMember] = (),
     sandbox: Sandbox | None = None,
+    languages: Sequence[str] = (FALLBACK,),
+    more: Sequence[Sequence[web.RouteDef]] = (),
 ) -> web.Application:
-    """The playground where there is a cast, our pay links always, the sandbox's checkout where there is one."""
+    """The playground where there is a cast, our pay links always, the sandbox's checkout where there is one.
+
+    `more` are the routes of the doors that a house opens besides.
+    """
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[_guard(door.pages)])
+    app[LANGUAGES] = languages
     app.on_response_prepare.append(headers.add)
     app.on_shutdown.append(lambda _: _close(door))
     app.router.add_static("/static", STATIC)
     app.add_routes(PayDoor(door.pages, pay_pages).routes())
+    for routes in more:
+        app.add_routes(routes)
     if cast:
         app.add_routes(Playground(door, cast, place).routes())
     if sandbox:

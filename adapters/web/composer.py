@@ -1,14 +1,14 @@
 """What is typed into a chat: `/book mentor: Maya` becomes a route with answers, and completes as it is typed."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from adapters import lines
+from adapters.lines import Draft, Picked
 from adapters.web import chrome
 from adapters.web.words import HtmlWords
 from core import chat
 
-Picked = Mapping[str, tuple[str, str]]
 Suggest = Callable[[chat.Route, Mapping[str, str], str, str], Awaitable[Sequence[chat.Suggestion]]]
 MOST = 25
 
@@ -34,16 +34,6 @@ class Menu:
     eager: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A command as far as it is typed; `open` is the option being typed, `head` all before its value."""
-
-    command: chat.Command
-    answers: Mapping[str, str]
-    open: chat.CommandOption | None
-    head: str
-
-
 def read(
     text: str, commands: Sequence[chat.Command], picked: Picked, words: HtmlWords
 ) -> tuple[chat.Route, dict[str, str]]:
@@ -55,7 +45,7 @@ def read(
     command = next((command for command in commands if command.name == name), None)
     if command is None:
         return chat.Route(name), {}
-    return chat.Route(name), _values(_draft(line, command).answers, command, picked, words)
+    return chat.Route(name), lines.values(lines.draft(line, command).answers, command, words.plain, picked)
 
 
 async def complete(
@@ -71,7 +61,7 @@ async def complete(
     command = next((command for command in commands if command.name == name.lower()), None)
     if command is None:
         return Menu()
-    draft = _draft(line, command)
+    draft = lines.draft(line, command)
     if draft.open and not _is_settled(draft, picked):
         return await _values_of(draft, draft.open, picked, suggest, words)
     return _options(draft, line, words)
@@ -101,7 +91,7 @@ async def _values_of(
     found = [choice for choice in found if typed.lower() in choice.label.lower()]
     if option.suggests:
         others = {name: value for name, value in draft.answers.items() if name != option.name}
-        answers = _values(others, draft.command, picked, words)
+        answers = lines.values(others, draft.command, words.plain, picked)
         found += await suggest(chat.Route(draft.command.name), answers, option.name, typed)
     items = (_value(draft, option, suggestion) for suggestion in found[:MOST])
     return Menu(title, tuple(items), eager=bool(found))
@@ -131,46 +121,9 @@ def _onward(text: str, command: chat.Command, answers: Mapping[str, str]) -> str
     return f"{text}{following.name}: " if following else text
 
 
-def _draft(line: str, command: chat.Command) -> Draft:
-    """Options by name; what stands before the first name belongs to the first option."""
-    start = len(command.name) + 2
-    options = {option.name: option for option in command.options}
-    if not options:
-        return Draft(command, {}, None, line)
-    names = "|".join(re.escape(name) for name in options)
-    marks = list(re.finditer(rf"(?:^|(?<=\s))({names}):\s*", line[start:], re.IGNORECASE))
-    ends = [mark.start() for mark in marks] + [len(line) - start]
-    answers: dict[str, str] = {}
-    opened, head = None, line[:start]
-    loose = line[start : start + ends[0]].strip()
-    if loose:
-        opened = command.options[0]
-        answers[opened.name] = loose
-    for mark, end in zip(marks, ends[1:], strict=True):
-        opened = options[mark[1].lower()]
-        answers[opened.name] = line[start + mark.end() : start + end].strip()
-        head = line[: start + mark.end()]
-    return Draft(command, answers, opened, head)
-
-
 def _is_settled(draft: Draft, picked: Picked) -> bool:
     """Whether the value being typed was already taken from the menu."""
     if draft.open is None:
         return True
     typed = draft.answers.get(draft.open.name, "")
     return bool(typed) and picked.get(draft.open.name, ("", ""))[0] == typed
-
-
-def _values(
-    answers: Mapping[str, str], command: chat.Command, picked: Picked, words: HtmlWords
-) -> dict[str, str]:
-    """Answers as the router takes them: a label, picked or written out, stands for its value."""
-    values = {}
-    for name, typed in answers.items():
-        choices = next(option.choices for option in command.options if option.name == name)
-        known = {words.plain(choice.label).lower(): choice.value for choice in choices}
-        known |= {choice.value.lower(): choice.value for choice in choices}
-        label, value = picked.get(name, ("", ""))
-        if typed:
-            values[name] = value if label == typed else known.get(typed.lower(), typed)
-    return values

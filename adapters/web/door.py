@@ -12,11 +12,12 @@ from typing import Final
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from adapters.pictures import illustrated
 from adapters.web import chats, roles
 from adapters.web.pages import SOME_ENTITIES, Entities, Pages
 from core import chat
 from core.clock import Clock
-from core.ports import Catalogue, Router, Rung, RungKind, Store
+from core.ports import Catalogue, Painter, Router, Rung, RungKind, Store
 
 NOTICES = "#notices"
 Listeners = dict[str, set[asyncio.Event]]
@@ -55,12 +56,14 @@ class WebDoor:
         clock: Clock,
         secret: str,
         *,
+        paint: Painter,
         entities: Entities = SOME_ENTITIES,
     ) -> None:
         self.router = router
         self.store = store
         self.pages = Pages(catalogue, entities)
         self._clock = clock
+        self._paint = paint
         self._signer = URLSafeSerializer(secret, salt="nearpeer.web.chat")
         self._listeners: Listeners = defaultdict(set)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -71,6 +74,7 @@ class WebDoor:
     async def deliver(
         self, rung: Rung, screen: chat.Screen, reader: chat.Reader, *, key: str, rings: bool
     ) -> None:
+        screen = await illustrated(screen, reader, self._paint)
         in_channel = rung.kind is RungKind.NUDGE
         account = NOTICES if in_channel else rung.account
         await self.store.keep(
@@ -186,10 +190,11 @@ class WebDoor:
         clicked: int | None = None,
     ) -> None:
         account = incoming.account.key
+        screen = await illustrated(reply.screen, reply.reader, self._paint)
         await self.store.keep(
             chats.converse,
             account,
-            self.pages.content(reply.screen, reply.reader),
+            self.pages.content(screen, reply.reader),
             key=incoming.key,
             now=self._clock.now(),
             said=said,

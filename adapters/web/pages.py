@@ -12,8 +12,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from adapters.web import chrome, words
+from adapters.web import chrome, weeks, words
 from adapters.web.chats import Author, Content, Message
+from adapters.web.ways import Ways
 from adapters.web.words import HtmlWords
 from core import chat
 from core.ports import Catalogue
@@ -22,6 +23,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PNG = b"\x89PNG\r\n\x1a\n"
+CHAT_FILES = "/play/files/"
 FEW_OPTIONS = 8
 SHORT_LABEL = 22
 RADIOS = 4
@@ -69,6 +71,9 @@ class Pages:
             size_of=_size_of,
             pictures=PICTURES,
             radios=RADIOS,
+            columns_of=weeks.columns,
+            is_in_week=weeks.is_in,
+            initials_of=initials,
         )
 
     def words(self, reader: chat.Reader) -> HtmlWords:
@@ -76,6 +81,11 @@ class Pages:
 
     def page(self, template: str, reader: chat.Reader, **values: Any) -> str:
         return self._templates.get_template(template).render(w=self.words(reader), **values)
+
+    def hidden(self, fields: Mapping[str, str]) -> str:
+        """Fields of a form that nobody sees."""
+        field = Markup('<input type="hidden" name="{}" value="{}">')
+        return "".join(field.format(name, value) for name, value in fields.items())
 
     def content(self, screen: chat.Screen, reader: chat.Reader, *, alone: bool = False) -> Content:
         """A screen as it is kept in a chat; `alone` as in `screen`."""
@@ -100,15 +110,22 @@ class Pages:
         reader: chat.Reader,
         *,
         files: tuple[tuple[str, chat.File], ...] = (),
+        files_at: str = CHAT_FILES,
         alone: bool = False,
+        ways: Ways | None = None,
     ) -> str:
-        """The inside of a message. `alone`: nobody whom it is for is there to press its buttons."""
+        """The inside of a message. `alone`: nobody whom it is for is there to press its buttons.
+
+        With `ways` it is a page of its own, whose buttons work without a script.
+        """
         return self.page(
             "screen.html",
             reader,
             screen=screen,
             files=files,
+            files_at=files_at,
             alone=alone,
+            ways=ways,
             entities=self._entities,
             uid=secrets.token_hex(4),
         )
@@ -124,6 +141,12 @@ class Pages:
             clock=chat.When(message.at, chat.WhenStyle.CLOCK),
             addressee=names.get(message.addressee, message.addressee),
         )
+
+
+def initials(name: str) -> str:
+    """Of the first word and the last."""
+    parts = name.split() or ["?"]
+    return "".join(part[0] for part in (parts[0], *parts[1:][-1:])).upper()
 
 
 def _is(kind: type[object]) -> Any:

@@ -1,9 +1,11 @@
 """Words as HTML: whatever a person or a catalogue wrote is shown and never obeyed."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.dates import format_skeleton
 from babel.units import format_unit
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -11,7 +13,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from adapters.web import chrome
-from adapters.words import Words
+from adapters.words import Words, city_of, locale_of
 from core import chat
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -58,6 +60,22 @@ class HtmlWords(Words):
     def size(self, content: bytes) -> str:
         kilobytes = max(1, round(len(content) / KILOBYTE))
         return format_unit(kilobytes, "digital-kilobyte", "short", locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """A day of a week's table."""
+        return format_skeleton("MMMEd", day, locale=self.locale)
+
+    def own_name(self, code: str) -> str:
+        """A language as its speakers call it."""
+        return locale_of(code).get_display_name() or code
+
+    def sentence_of(self, text: chat.Text) -> str:
+        """A sentence whose values a script fills in."""
+        return self.catalogue(self.reader.locale, text.msgid)
+
+    @property
+    def city(self) -> str:
+        return city_of(self.zone.key, self.locale)
 
     @property
     def lang(self) -> str:

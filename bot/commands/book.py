@@ -47,6 +47,7 @@ def days(session: Session, visit: Visit) -> Screen:
         openings.by_day(free, visit.zone),
         visit.number(2),
         why_not=free.why_not,
+        today=visit.now.astimezone(visit.zone).date(),
         zone=visit.reader.zone,
         has_zone=visit.arrival.has_zone,
     )
@@ -57,14 +58,13 @@ def clock_times(session: Session, visit: Visit) -> Screen:
     mentor, minutes, _person = _asked(session, visit)
     opening = openings.of(session, mentor, now=visit.now, student_id=visit.arrival.person_id)
     day = calendar_day(visit.arg(2))
-    free = opening.free(minutes, day_window(day, visit.zone))
     return screens.clock_times(
         mentor,
         minutes,
         day,
-        free.times,
-        why_not=free.why_not,
-        first=None if free.times else opening.first(minutes),
+        openings.by_day(opening.ahead(minutes), visit.zone),
+        why_not=opening.free(minutes, day_window(day, visit.zone)).why_not,
+        today=visit.now.astimezone(visit.zone).date(),
         zone=visit.reader.zone,
         has_zone=visit.arrival.has_zone,
     )

@@ -15,7 +15,7 @@ from core.booking import bookings as verbs
 from core.booking import checkout, diary, holds, meetings, openings, settling
 from core.booking.checkout import Words
 from core.booking.life import Booking, BookingState
-from core.chat import Command, File, Screen, Text, _
+from core.chat import Command, File, Screen, Text, _, _n
 from core.discovery import reviews
 from core.errors import Conflict, Refusal
 from core.payments import payments
@@ -27,7 +27,7 @@ from core.ports import CalendarEntry
 routes = Routes()
 routes.commands.append(Command("bookings", _("Your bookings, coming and past")))
 SESSION_WITH = _("Session with {name}")
-MINUTES_AND_CODE = _("{minutes} minutes, {code}")
+MINUTES_AND_CODE = _n("{n} minute, {code}", "{n} minutes, {code}", 0)
 TOPIC_AND_CODE = _("{topic} · {code}")
 
 
@@ -162,7 +162,8 @@ def describer(desk: Desk) -> Callable[[Session, Booking], Words]:
         mentor = mentors.find(session, booking.mentor_id)
         say = desk.catalogue
         title = say(locale, SESSION_WITH.msgid).format(name=mentor.name)
-        length = say(locale, MINUTES_AND_CODE.msgid).format(minutes=booking.minutes, code=booking.code)
+        counted = say(locale, MINUTES_AND_CODE.msgid, MINUTES_AND_CODE.plural, booking.minutes)
+        length = counted.format(n=booking.minutes, code=booking.code)
         return Words(title, length, locale)
 
     return describe

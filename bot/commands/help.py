@@ -28,15 +28,26 @@ def topic(table: Sequence[Command]) -> Routes:
         known = [c for c in commands.values() if not c.managers or visit.incoming.may_manage]
         if not word:
             return screens.overview(known)
-        if word in commands:
-            return screens.one(commands[word])
-        return screens.overview(known, unknown=word, nearest=nearest(word, [c.name for c in known]))
+        meant = {name: command for command in commands.values() for name in _names(command, visit)}
+        if word in meant:
+            return screens.one(meant[word])
+        likely = nearest(word, [name for name, command in meant.items() if command in known])
+        return screens.overview(known, unknown=word, nearest=meant.get(likely))
 
     @routes.suggest("help", "word")
     def words(session: Session, visit: Visit, typed: str) -> Sequence[Suggestion]:
-        return [Suggestion(f"/{name}", name) for name in commands if typed.removeprefix("/") in name]
+        said = typed.removeprefix("/").casefold()
+        found = [c for c in commands.values() if any(said in name for name in _names(c, visit))]
+        return [Suggestion(f"/{command.name}", command.name) for command in found]
 
     return routes
+
+
+def _names(command: Command, visit: Visit) -> set[str]:
+    """What a command is called: by itself, and in the languages of the reader and of their app."""
+    reader, translated = visit.reader, visit.desk.catalogue
+    said = {translated(locale, command.word.source) for locale in (reader.locale, reader.app)}
+    return {command.name} | {word.removeprefix("/").casefold() for word in said}
 
 
 def nearest(said: str, names: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ def date_form(session: Session, visit: Visit) -> Screen:
 @routes.write("mentoring.date", form="mentoring.date_form")
 def dated(session: Session, visit: Visit) -> Screen:
     mentor, person = _mentor(session, visit)
-    day = reading.day(visit.answer("date"))
+    day = reading.day(visit.answer("date"), visit.reader.locale)
     ranges = reading.ranges(visit.answer("ranges"))
     availability.open_dated(session, mentor, person, day, ranges, now=visit.now)
     return _week(session, visit, mentor)
@@ -81,7 +81,7 @@ def single_form(session: Session, visit: Visit) -> Screen:
 @routes.write("mentoring.single", form="mentoring.single_form")
 def single(session: Session, visit: Visit) -> Screen:
     mentor, person = _mentor(session, visit)
-    day = reading.day(visit.answer("date"))
+    day = reading.day(visit.answer("date"), visit.reader.locale)
     ranges = reading.ranges(visit.answer("ranges"))
     if len(ranges) != 1:
         raise Invalid("time.unreadable", value=visit.answer("ranges"))
@@ -109,7 +109,7 @@ def away_form(session: Session, visit: Visit) -> Screen:
 @routes.write("mentoring.away", form="mentoring.away_form")
 def away(session: Session, visit: Visit) -> Screen:
     mentor, person = _mentor(session, visit)
-    first, last = reading.day(visit.answer("first")), reading.day(visit.answer("last"))
+    first, last = (reading.day(visit.answer(name), visit.reader.locale) for name in ("first", "last"))
     availability.leave(session, mentor, person, first, last, now=visit.now)
     return _week(session, visit, mentor)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from bot import reading
 from bot.router import Routes, filled
 from bot.screens import mentoring as screens
-from bot.visit import Visit
+from bot.visit import Visit, primary
 from core import drafts
 from core.booking import diary, openings
 from core.chat import Button, Command, Paragraph, Screen, _, to
@@ -99,7 +100,7 @@ def prices(session: Session, visit: Visit) -> Screen:
 def price_form(session: Session, visit: Visit) -> Screen:
     mentor, minutes = own(session, visit), visit.number(0)
     if minutes not in mentors.DURATIONS:
-        raise Invalid("booking.duration", minutes=minutes)
+        raise Invalid("booking.duration", length=timedelta(minutes=minutes))
     price = rates.own_price(session, mentor, minutes)
     return screens.price_form(mentor, minutes, reading.typed(price, visit.reader.locale) if price else "")
 
@@ -156,7 +157,8 @@ def _about_form(session: Session, visit: Visit) -> Screen:
     currency, locale = visit.community(session).policy.currency, visit.reader.locale
     mentor = _mine(session, visit)
     if mentor is None:
-        return screens.about_form(None, topics="", languages="", price="", currency=currency)
+        own = reading.language_name(primary(locale), locale)
+        return screens.about_form(None, topics="", languages=own, price="", currency=currency)
     return screens.about_form(
         mentor,
         topics=", ".join(mentors.topics(session, mentor.id)),

@@ -50,7 +50,7 @@ routes.commands += [
 NONE = "-"
 
 
-@routes.workflow("mentors")
+@routes.workflow("mentors", reads=True)
 async def browse(visit: Visit) -> Screen:
     """All mentors, or those that fit the options; what was asked is kept so that pages and sorting stay with it."""
     given = {name: visit.answer(name) for name in visit.answers if visit.answer(name)}
@@ -185,7 +185,7 @@ def _filters(session: Session, visit: Visit, given: Mapping[str, str]) -> Filter
     sort = given.get("sort", Sort.BEST)
     if sort not in set(Sort):
         raise Invalid("setup.choice", value=sort)
-    free_on = reading.day(given["free_on"]) if given.get("free_on") else None
+    free_on = reading.day(given["free_on"], locale) if given.get("free_on") else None
     if free_on is not None and free_on < visit.now.astimezone(visit.zone).date():
         raise Invalid("hours.past")
     price = reading.amount(highest, visit.community(session).policy.currency, locale) if highest else None

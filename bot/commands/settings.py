@@ -1,6 +1,7 @@
 """`/settings`: zone, language, reminders of one person."""
 
 from collections.abc import Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -9,11 +10,11 @@ from bot import reading
 from bot.router import Routes
 from bot.screens import settings as screens
 from bot.visit import Visit
-from core.chat import Command, CommandOption, FieldOption, LanguageName, Screen, Suggestion, _
+from core.chat import Command, CommandOption, Screen, Suggestion, _
 from core.errors import Invalid
 from core.people import communities, people
 from core.people.people import Person
-from core.policy import LANGUAGES, Policy
+from core.policy import Policy
 
 routes = Routes()
 routes.commands.append(
@@ -22,19 +23,13 @@ routes.commands.append(
         _("Your time zone, language and reminders"),
         (
             CommandOption("zone", _("Your time zone: search for a city"), suggests=True),
-            CommandOption(
-                "language",
-                _("The language I speak to you"),
-                choices=tuple(
-                    FieldOption(code, _("{language}", language=LanguageName(code))) for code in LANGUAGES
-                ),
-            ),
+            CommandOption("language", _("The language I speak to you"), suggests=True),
         ),
     )
 )
 
 
-@routes.workflow("settings")
+@routes.workflow("settings", reads=True)
 async def overview(visit: Visit) -> Screen:
     """Shows the settings, or changes those that came as options."""
     run = visit.desk.db.write if visit.answers else visit.desk.db.read
@@ -44,7 +39,21 @@ async def overview(visit: Visit) -> Screen:
 @routes.suggest("settings", "zone")
 def suggested_zones(session: Session, visit: Visit, typed: str) -> Sequence[Suggestion]:
     found = reading.zones(typed or visit.reader.zone)
-    return [Suggestion(f"{zone} · {visit.now.astimezone(ZoneInfo(zone)):%H:%M}", zone) for zone in found]
+    clock = partial(reading.clock, locale=visit.reader.locale)
+    return [Suggestion(f"{zone} · {clock(visit.now.astimezone(ZoneInfo(zone)))}", zone) for zone in found]
+
+
+@routes.suggest("settings", "language")
+def suggested_languages(session: Session, visit: Visit, typed: str) -> Sequence[Suggestion]:
+    """Every language by its own name, whether that or the reader's word for it is typed."""
+    names = {
+        code: reading.language_names(code, visit.reader.locale) for code in visit.desk.catalogue.languages
+    }
+    return [
+        Suggestion(own, code)
+        for code, (own, *others) in names.items()
+        if any(typed.casefold() in name for name in (own.casefold(), *others, code))
+    ]
 
 
 @routes.read("settings.zone_form")
@@ -70,7 +79,7 @@ def zone(session: Session, visit: Visit) -> Screen:
 @routes.write("settings.language")
 def language(session: Session, visit: Visit) -> Screen:
     person = visit.person(session)
-    people.choose_language(session, person, visit.arg(0), now=visit.now)
+    _choose_language(session, visit, person, visit.arg(0))
     return screens.saved(_overview(session, visit, person))
 
 
@@ -98,8 +107,13 @@ def _changed(session: Session, visit: Visit) -> Screen:
     if visit.answer("zone"):
         people.choose_zone(session, person, reading.zone(visit.answer("zone")), now=visit.now)
     if visit.answer("language"):
-        people.choose_language(session, person, visit.answer("language"), now=visit.now)
+        _choose_language(session, visit, person, visit.answer("language"))
     return _overview(session, visit, person)
+
+
+def _choose_language(session: Session, visit: Visit, person: Person, typed: str) -> None:
+    code = reading.spoken(typed, visit.desk.catalogue.languages, visit.reader.locale)
+    people.choose_language(session, person, code, now=visit.now)
 
 
 def _overview(session: Session, visit: Visit, person: Person) -> Screen:
@@ -107,6 +121,7 @@ def _overview(session: Session, visit: Visit, person: Person) -> Screen:
         zone=person.zone or visit.reader.zone,
         has_zone=person.zone is not None,
         language=person.language or visit.reader.locale,
+        languages=visit.desk.catalogue.languages,
         reminders=_offsets(session, person),
         own_reminders=person.reminders is not None,
         now=visit.now,

@@ -26,7 +26,7 @@ def overview(session: Session, visit: Visit) -> Screen:
 
 @routes.read("setup.form")
 def form(session: Session, visit: Visit) -> Screen:
-    return screens.form(_managed(session, visit).policy, _rule(visit))
+    return screens.form(_managed(session, visit).policy, _rule(visit), visit.desk.catalogue.languages)
 
 
 @routes.write("setup.preview", form="setup.form")
@@ -109,7 +109,11 @@ def _change(visit: Visit, rule: str, value: str) -> dict[str, Any]:
         case "tiers":
             return {rule: reading.tiers(value)}
         case "language":
-            return {rule: value}
+            return {rule: reading.spoken(value, visit.desk.catalogue.languages, visit.reader.locale)}
+        case "public_directory":
+            if value not in screens.SWITCH:
+                raise Invalid("setup.choice", value=value)
+            return {rule: value == "yes"}
         case _:
             return {rule: reading.whole(value)}
 

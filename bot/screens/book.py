@@ -1,6 +1,6 @@
 """From a mentor to a held time: duration, day, time, topic and terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.screens import times
@@ -16,6 +16,7 @@ from core.chat import (
     Note,
     Option,
     Paragraph,
+    Percent,
     Screen,
     Text,
     Tone,
@@ -26,7 +27,7 @@ from core.chat import (
 )
 from core.money import Money
 from core.people.mentors import Mentor
-from core.policy import Policy
+from core.policy import Policy, Tier
 from core.schedule.times import Reason
 
 DAYS_A_PAGE = 20
@@ -55,14 +56,15 @@ def durations(mentor: Mentor, prices: Mapping[int, Money], first: datetime | Non
 def days(
     mentor: Mentor,
     minutes: int,
-    free: Mapping[date, int],
+    free: Mapping[date, Sequence[datetime]],
     page: int,
     *,
     why_not: Reason,
+    today: date,
     zone: str,
     has_zone: bool,
 ) -> Screen:
-    """Days of the reader's calendar with free times, twenty at once."""
+    """Days of the reader's calendar with free times, twenty at once, and the week of the first of them."""
     title = _("Book {name} · {length}", name=mentor.name, length=timedelta(minutes=minutes))
     back = Button(_("Other duration"), to("book.mentor", mentor.slug))
     if not free:
@@ -74,7 +76,7 @@ def days(
         Option(
             _("{day}", day=day),
             to("book.times", mentor.slug, minutes, f"{day:%Y%m%d}"),
-            hint=_n("{n} free time", "{n} free times", free[day]),
+            hint=_n("{n} free time", "{n} free times", len(free[day])),
         )
         for day in shown
     )
@@ -86,37 +88,43 @@ def days(
     controls.append(back)
     if not has_zone:
         controls.append(Button(_("Set my time zone"), to("settings.zone_form")))
-    return Screen(title, (Paragraph(_("Which day?")), zone_note(zone, has_zone=has_zone)), tuple(controls))
+    parts = (Paragraph(_("Which day?")), zone_note(zone, has_zone=has_zone))
+    week = times.week(mentor, minutes, free, times.first_of_week(shown[0], today))
+    return Screen(title, parts, tuple(controls), week=week)
 
 
 def clock_times(
     mentor: Mentor,
     minutes: int,
     day: date,
-    free: Sequence[datetime],
+    free: Mapping[date, Sequence[datetime]],
     *,
     why_not: Reason,
-    first: datetime | None,
+    today: date,
     zone: str,
     has_zone: bool,
 ) -> Screen:
-    """The free times of one day; taking one holds it."""
+    """The free times of one day, and its week; taking one holds it."""
     title = _("Book {name} · {day}", name=mentor.name, day=day)
-    back = Button(_("Other day"), to("book.days", mentor.slug, minutes, 0))
-    if not free:
-        controls: tuple[Control, ...] = (back,)
-        if first is not None:
-            controls = (times.to_hold(mentor.slug, minutes, [first]), back)
-        return Screen(title, (Paragraph(nothing(why_not, first)),), controls, tone=Tone.WAITING)
+    first_day = times.first_of_week(day, today)
+    week = times.week(mentor, minutes, free, first_day, day)
+    other_day = Button(_("Other day"), to("book.days", mentor.slug, minutes, 0))
+    ways = (*_other_weeks(mentor, minutes, free, first_day), other_day)
+    starts = free.get(day, ())
+    if not starts:
+        first = min((each[0] for each in free.values()), default=None)
+        nearest = [times.to_hold(mentor.slug, minutes, [first])] if first else []
+        why = Paragraph(nothing(why_not, first))
+        return Screen(title, (why,), (*nearest, *ways), week=week if week.times else None, tone=Tone.WAITING)
     choices = [
-        times.to_hold(mentor.slug, minutes, free[start : start + 25], clock_only=True)
-        for start in range(0, len(free), 25)
+        times.to_hold(mentor.slug, minutes, starts[at : at + 25], clock_only=True)
+        for at in range(0, len(starts), 25)
     ]
     parts = (
         Paragraph(_("Which time? The tap holds it for you while you pay.")),
         zone_note(zone, has_zone=has_zone),
     )
-    return Screen(title, parts, (*choices, back))
+    return Screen(title, parts, (*choices, *ways), week=week)
 
 
 def agreement(booking: Booking, mentor: Mentor, *, error: Text | None = None) -> Screen:
@@ -160,8 +168,8 @@ def terms_short(policy: Policy) -> Text:
     """The first step alone, where there is little room."""
     tier = policy.tiers[0]
     if tier.hours == 0:
-        return _("Canceled by you: {percent} % back", percent=tier.percent)
-    return _("{percent} % back until {hours} h before", percent=tier.percent, hours=tier.hours)
+        return _("Canceled by you: {share} back", share=_share(tier))
+    return _("{share} back until {span} before", share=_share(tier), span=timedelta(hours=tier.hours))
 
 
 def nothing(why_not: Reason, first: datetime | None) -> Text:
@@ -177,18 +185,32 @@ def zone_note(zone: str, *, has_zone: bool) -> Note:
     return Note(_("Days are counted in {zone}, the community's zone: you have not told me yours.", zone=zone))
 
 
+def _other_weeks(
+    mentor: Mentor, minutes: int, free: Mapping[date, Sequence[datetime]], first: date
+) -> Iterator[Button]:
+    """To the nearest weeks before and after this one that have free times, at their first free day."""
+    before = max((day for day in free if day < first), default=None)
+    if before is not None:
+        since = times.first_of_week(before, first)
+        day = min(day for day in free if day >= since)
+        yield Button(_("Earlier week"), to("book.times", mentor.slug, minutes, f"{day:%Y%m%d}"))
+    after = min((day for day in free if day >= first + times.ONE_WEEK), default=None)
+    if after is not None:
+        yield Button(_("Later week"), to("book.times", mentor.slug, minutes, f"{after:%Y%m%d}"))
+
+
 def _tier(policy: Policy, index: int) -> Text:
     tier = policy.tiers[index]
+    share, ahead = _share(tier), timedelta(hours=tier.hours)
     if index == 0 and tier.hours:
-        return _("• at least {hours} hours before: {percent} % back", hours=tier.hours, percent=tier.percent)
+        return _("• at least {span} before: {share} back", span=ahead, share=share)
     if index == 0:
-        return _("• at any time: {percent} % back", percent=tier.percent)
-    before = policy.tiers[index - 1].hours
+        return _("• at any time: {share} back", share=share)
+    longest = timedelta(hours=policy.tiers[index - 1].hours)
     if tier.hours:
-        return _(
-            "• {hours} to {before} hours before: {percent} % back",
-            hours=tier.hours,
-            before=before,
-            percent=tier.percent,
-        )
-    return _("• less than {before} hours before: {percent} % back", before=before, percent=tier.percent)
+        return _("• {least} to {most} before: {share} back", least=ahead, most=longest, share=share)
+    return _("• less than {span} before: {share} back", span=longest, share=share)
+
+
+def _share(tier: Tier) -> Percent:
+    return Percent(tier.percent * 100)

@@ -30,11 +30,11 @@ from core.chat import (
 from core.payments.payments import PaymentState
 
 STATES: Final = {
-    BookingState.HELD: _("Held for you"),
+    BookingState.HELD: _("Held"),
     BookingState.CONFIRMED: _("Confirmed"),
     BookingState.COMPLETED: _("Done"),
     BookingState.EXPIRED: _("Lapsed"),
-    BookingState.CANCELED: _("Let go"),
+    BookingState.CANCELED: _("Canceled"),
 }
 TONES: Final = {
     BookingState.HELD: Tone.WAITING,

@@ -54,7 +54,7 @@ def week(hours: Hours, singles: Sequence[SingleSlot]) -> Screen:
             _("Working days 9–17"), to("mentoring.workweek"), Style.PLAIN if hours.weekly else Style.PRIMARY
         ),
         Button(_("One date"), to("mentoring.date_form")),
-        Button(_("One time"), to("mentoring.single_form")),
+        Button(_("A single time"), to("mentoring.single_form")),
         Button(_("Zone, buffer, limit"), to("mentoring.frame_form")),
         Button(_("My desk"), to("mentoring")),
     )

@@ -137,7 +137,7 @@ def about_form(mentor: Mentor | None, *, topics: str, languages: str, price: str
                 "languages",
                 _("Languages"),
                 hint=_("Such as English, Hindi"),
-                default=languages or "English",
+                default=languages,
                 max_length=250,
             ),
             Field("price", _("Price an hour in {currency}", currency=currency), default=price, max_length=12),

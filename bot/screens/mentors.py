@@ -45,7 +45,7 @@ def listing(page: Page, filters: Filters, key: str) -> Screen:
     parts: list[Part] = [Paragraph(_n("{n} mentor", "{n} mentors", page.total))]
     filtered = chosen(filters)
     if filtered:
-        parts.append(Note(_("Filtered by {filters}", filters=Series(tuple(filtered)))))
+        parts.append(Note(_("Filters: {filters}", filters=Series(tuple(filtered)))))
     parts += [_card(found) for found in page.found]
     if page.pages > 1:
         parts.append(Note(_("Page {page} of {pages}", page=page.number + 1, pages=page.pages)))
@@ -191,7 +191,7 @@ def _controls(page: Page, filters: Filters, key: str) -> list[Control]:
         controls.append(Button(_("Next"), to("mentors.page", key, page.number + 1)))
     controls.append(Button(_("Filter"), to("mentors.filter_form", key)))
     if key != "-":
-        controls.append(Button(_("Show all"), to("mentors.page", "-", 0)))
+        controls.append(Button(_("Show all mentors"), to("mentors.page", "-", 0)))
     options = tuple(
         Option(label, to("mentors.sort", key, sort), chosen=sort is filters.sort)
         for sort, label in SORTS.items()
@@ -214,6 +214,6 @@ def _nobody(filters: Filters, key: str) -> Screen:
         ),
         (
             Button(_("Change the filter"), to("mentors.filter_form", key), Style.PRIMARY),
-            Button(_("Show all"), to("mentors.page", "-", 0)),
+            Button(_("Show all mentors"), to("mentors.page", "-", 0)),
         ),
     )

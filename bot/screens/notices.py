@@ -130,7 +130,7 @@ def nudge() -> Screen:
             Paragraph(
                 _(
                     "I could not write to you in private. "
-                    "See /bookings or /mentoring here, or allow messages from this server."
+                    "See /bookings or /mentoring here, or allow messages from this community."
                 )
             ),
         ),

@@ -6,8 +6,23 @@ from datetime import datetime
 from typing import Final
 
 from bot.screens import times
-from core.chat import Button, Control, Note, Paragraph, Route, Screen, Style, Text, Tone, Value, When, _, to
-from core.errors import Refusal
+from core.chat import (
+    Button,
+    Control,
+    Note,
+    Outcome,
+    Paragraph,
+    Route,
+    Screen,
+    Style,
+    Text,
+    Tone,
+    Value,
+    When,
+    _,
+    to,
+)
+from core.errors import Conflict, Forbidden, NotFound, Refusal
 from core.money import Money
 from core.schedule.times import Reason
 
@@ -34,14 +49,51 @@ REASONS: Final[Mapping[Reason, Text]] = {
     Reason.CLOSED: _("The mentor is not open then."),
 }
 
+OUTCOMES: Final = {
+    NotFound: Outcome.UNKNOWN,
+    Forbidden: Outcome.FORBIDDEN,
+    Conflict: Outcome.CONFLICT,
+}
+
 LONGEST_WORDS: Final = 80
 """How much of what somebody typed is said back to them."""
 
 SENTENCES: Final[Mapping[str, Text]] = {
     "route.unknown": _("This button does not lead anywhere any more. Try /help."),
     "person.unknown": _("I do not know this person."),
+    "browser.closed": _("I have no address on the web, so there is no page to open."),
+    "browser.link": _("This link is not in use any more. Say /browser in your chat for a new one."),
+    "browser.used": _("This link has been used already. Say /browser in your chat for a new one."),
+    "browser.expired": _("This link was good for ten minutes. Say /browser in your chat for a new one."),
+    "browser.unknown": _("This browser is signed out already."),
     "community.unknown": _("I do not know this community."),
-    "community.none": _("Say this in a server that hosts me first, so that I know which community you mean."),
+    "community.none": _("Say this in a community that hosts me first, so that I know which one you mean."),
+    "start.unknown": _("I do not know this link. It may be old or cut off."),
+    "code.paused": _("Those were too many wrong codes. You can try again from {until}."),
+    "link.wrong": _("This code does not work: mistyped, used or void. Say /link there for a new one."),
+    "link.over": _("This code was good for ten minutes. Say /link there for a new one."),
+    "link.self": _("This is your own code. Enter it on the other platform, from your other account."),
+    "link.mentors": _(
+        "Both accounts have a mentor's profile in {name}. A person has one there: ask the staff which should stay."
+    ),
+    "link.each_other": _(
+        "These accounts are student and mentor of {code}. Nobody is their own student, so they cannot be joined."
+    ),
+    "link.overlap": _(
+        "Both accounts have something at one time: {code} and {other}, {starts}. Let one of them go first."
+    ),
+    "mail.none": _("I cannot send e-mail here."),
+    "mail.address": _("I cannot read this as an e-mail address. Write it like ana@example.org."),
+    "mail.soon": _("I have just sent a code. You can ask for another from {until}."),
+    "mail.often": _("That was a lot of codes. You can ask for another from {until}."),
+    "mail.wrong": _("This is not the code that I sent. Look at the latest mail."),
+    "mail.over": _("There is no code waiting: it was used, or ten minutes are over. Ask for a new one."),
+    "mail.taken": _(
+        "Another account here has this address already. If it is yours, join the two with /link."
+    ),
+    "mail.refused": _("The mailbox of this address takes no mail. Is it written right?"),
+    "mail.down": _("I could not send the mail just now. Try again in a minute."),
+    "mail.unknown": _("This address is not yours any more."),
     "mentor.unknown": _("There is no such mentor here. /mentors shows who there is."),
     "mentor.not_bookable": _("{name} cannot be booked at the moment."),
     "mentor.applied": _("Your application is with the staff already. You will hear from me."),
@@ -81,13 +133,13 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "booking.unknown": _("There is no such booking of yours."),
     "booking.forbidden": _("You cannot do this with this booking."),
     "booking.own": _("You cannot book yourself."),
-    "booking.duration": _("A session of {minutes} minutes is not offered."),
+    "booking.duration": _("A session of {length} is not offered."),
     "booking.taken": _("This time has just been taken."),
     "booking.not_free": _("This time is not free. {reason}"),
     "booking.late_taken": _("This time is not free any more."),
     "booking.too_fast": _("That was a lot of bookings at once. Wait a minute, please."),
     "booking.paused": _(
-        "Your last {count} holds lapsed unpaid. You can book again {until}; until then others get a chance."
+        "Your last {count} holds lapsed unpaid. You can book again from {until}; until then others get a chance."
     ),
     "booking.not_agreed": _("Say what the session is about and accept the terms first."),
     "booking.terms": _("Accept the cancellation terms to go on."),
@@ -97,7 +149,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "booking.is_expired": _(
         "This hold has lapsed. You were not charged for it; book the time again if you like."
     ),
-    "booking.is_canceled": _("This booking was let go."),
+    "booking.is_canceled": _("This booking was canceled."),
     "payment.unknown": _("I do not know this payment link."),
     "payment.down": _(
         "The payment provider does not answer at the moment. Nothing is lost: your time is held, try again shortly."
@@ -115,7 +167,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "review.stars": _("Give between one and five stars."),
     "review.closed": _("Reviews close a week after the session."),
     "review.given": _("You have reviewed this session already. Thank you!"),
-    "setup.forbidden": _("Only those who may manage the server can do this."),
+    "setup.forbidden": _("Only those who may manage the community can do this."),
     "setup.place": _("Pick one of the community's own roles or channels."),
     "setup.rule": _("There is no such rule."),
     "setup.choice": _("“{value}” is not one of the choices."),
@@ -126,7 +178,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     ),
     "policy.commission": _("The commission may be between 0 and 90 %."),
     "policy.hold": _("The hold may last between {lowest} and {highest} minutes."),
-    "policy.notice": _("The notice may be between {lowest} and {highest} minutes."),
+    "policy.notice": _("The lead time may be between {lowest} and {highest} minutes."),
     "policy.grid": _("The grid may be between {lowest} and {highest} minutes."),
     "policy.horizon": _("The horizon may be between {lowest} and {highest} days."),
     "policy.reminders": _(
@@ -138,7 +190,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
 }
 
 
-def screen(refusal: Refusal, *, retry: Route | None) -> Screen:
+def screen(refusal: Refusal, *, retry: Route | None, kept: bool = True) -> Screen:
     """What a person sees instead; with the nearest times where there are any, and a way to try again."""
     facts = refusal.facts
     controls: list[Control] = []
@@ -149,12 +201,18 @@ def screen(refusal: Refusal, *, retry: Route | None) -> Screen:
         controls.append(times.to_take(facts["short"], nearest))
     if retry is not None:
         controls.append(Button(_("Try again"), retry, Style.PRIMARY))
+    elif refusal.key == "community.none":
+        controls.append(Button(_("Choose one"), to("start"), Style.PRIMARY))
     elif "slug" in facts and "minutes" in facts:
         controls.append(Button(_("All free days"), to("book.days", facts["slug"], facts["minutes"], 0)))
     parts: tuple[Paragraph | Note, ...] = (Paragraph(sentence(refusal)),)
-    if retry is not None:
+    if retry is not None and kept:
         parts += (Note(_("Nothing you typed is lost.")),)
     return Screen(_("That does not work"), parts, tuple(controls), tone=Tone.BAD)
+
+
+def outcome(refusal: Refusal) -> Outcome:
+    return next((found for kind, found in OUTCOMES.items() if isinstance(refusal, kind)), Outcome.INVALID)
 
 
 def sentence(refusal: Refusal) -> Text:

@@ -1,6 +1,6 @@
 """A person's own settings: zone, language, reminders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,14 +23,22 @@ from core.chat import (
     _,
     to,
 )
-from core.policy import LANGUAGES
+
+MOST_LANGUAGES = 25
 
 
 def overview(
-    *, zone: str, has_zone: bool, language: str, reminders: Sequence[int], own_reminders: bool, now: datetime
+    *,
+    zone: str,
+    has_zone: bool,
+    language: str,
+    languages: Sequence[str],
+    reminders: Sequence[int],
+    own_reminders: bool,
+    now: datetime,
 ) -> Screen:
-    """How I read to you, and how to change it."""
-    zone_value: Value = _("{zone}, where it is {time} now", zone=zone, time=_clock(zone, now))
+    """How I read to you, and how to change it. `languages` are those that are spoken."""
+    zone_value: Value = _("{zone} ({time} now)", zone=zone, time=_clock(zone, now))
     if not has_zone:
         zone_value = _("{zone}, the community's: you have not chosen one", zone=zone)
     offsets: Value = (
@@ -41,13 +49,14 @@ def overview(
         Fact(_("Language"), LanguageName(language)),
         Fact(_("Reminders before a session"), offsets),
     )
-    languages = tuple(
+    chosen = next((code for code in _widening(language) if code in languages), "en")
+    tongues = tuple(
         Option(
-            _("{language}", language=LanguageName(code)),
+            _("{language}", language=LanguageName(code, in_itself=True)),
             to("settings.language", code),
-            chosen=code == language.split("-")[0],
+            chosen=code == chosen,
         )
-        for code in LANGUAGES
+        for code in languages[:MOST_LANGUAGES]
     )
     back = (
         (Button(_("Reminders as the community has them"), to("settings.reminders_default")),)
@@ -58,10 +67,12 @@ def overview(
         _("Your settings"),
         (Facts(facts), Note(_("Changing your zone moves no booking, only how its time is shown."))),
         (
-            Choice(_("Language"), languages),
+            Choice(_("Language"), tongues),
             Button(_("Time zone"), to("settings.zone_form"), Style.PLAIN if has_zone else Style.PRIMARY),
             Button(_("Reminders"), to("settings.reminders_form")),
             *back,
+            Button(_("Where I reach you"), to("reach.show")),
+            Button(_("Browsers"), to("browser.list")),
         ),
     )
 
@@ -114,6 +125,13 @@ def reminders_form(offsets: Sequence[int]) -> Screen:
 
 def saved(screen: Screen) -> Screen:
     return Screen(screen.title, screen.parts, screen.controls, tone=Tone.GOOD)
+
+
+def _widening(locale: str) -> Iterator[str]:
+    """A locale, then what is wider: pt-BR, pt."""
+    while locale:
+        yield locale
+        locale = locale.rpartition("-")[0]
 
 
 def _clock(zone: str, now: datetime) -> time:

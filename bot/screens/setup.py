@@ -1,6 +1,7 @@
 """The community's rules: shown, changed after a preview."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -31,7 +32,7 @@ from core.chat import (
     to,
 )
 from core.people.communities import Community
-from core.policy import LANGUAGES, Policy
+from core.policy import Policy, Tier
 
 RULES: Final[Mapping[str, Text]] = {
     "language": _("Language"),
@@ -40,9 +41,10 @@ RULES: Final[Mapping[str, Text]] = {
     "commission": _("Commission"),
     "hold_minutes": _("Time to pay"),
     "reminders": _("Reminders"),
-    "notice_minutes": _("Notice"),
+    "notice_minutes": _("Lead time"),
     "horizon_days": _("Horizon"),
     "tiers": _("Cancellation"),
+    "public_directory": _("Public mentor pages"),
 }
 HINTS: Final[Mapping[str, Text]] = {
     "language": _("The community's own language"),
@@ -54,7 +56,9 @@ HINTS: Final[Mapping[str, Text]] = {
     "notice_minutes": _("Minutes between booking and start at least"),
     "horizon_days": _("Days ahead that can be booked, 1 to 365"),
     "tiers": _("Hours before : percent back, such as 24:100, 4:50, 0:0"),
+    "public_directory": _("Whether anybody can see your mentors on the web"),
 }
+SWITCH: Final[Mapping[str, Text]] = {"yes": _("yes"), "no": _("no")}
 PICKS: Final = {
     "mentor_role": (_("Mentor role"), Entity.ROLE),
     "staff_role": (_("Staff role"), Entity.ROLE),
@@ -69,7 +73,10 @@ def overview(community: Community) -> Screen:
     for place, (label, _entity) in PICKS.items():
         facts.append(Fact(label, str(community.labels.get(place, "")) or _("not set")))
     options = tuple(Option(label, to("setup.form", rule)) for rule, label in RULES.items())
-    picks = tuple(Pick(label, entity, to("setup.pick", place)) for place, (label, entity) in PICKS.items())
+    picks = tuple(
+        Pick(label, entity, to("setup.pick", place), given=place == "mentor_role")
+        for place, (label, entity) in PICKS.items()
+    )
     return Screen(
         _("Rules of {name}", name=community.name),
         (
@@ -80,12 +87,15 @@ def overview(community: Community) -> Screen:
     )
 
 
-def form(policy: Policy, rule: str) -> Screen:
-    """One rule to be changed; saving shows what it would do first."""
+def form(policy: Policy, rule: str, languages: Sequence[str]) -> Screen:
+    """One rule to be changed; saving shows what it would do first. `languages` are those that are spoken."""
     field = Field("value", RULES[rule], hint=HINTS[rule], default=typed(policy, rule), max_length=100)
     if rule == "language":
-        options = tuple(FieldOption(code, _("{language}", language=LanguageName(code))) for code in LANGUAGES)
+        options = tuple(FieldOption(code, _("{language}", language=LanguageName(code))) for code in languages)
         field = Field("value", RULES[rule], FieldKind.CHOICE, default=policy.language, options=options)
+    if rule == "public_directory":
+        options = tuple(FieldOption(value, label) for value, label in SWITCH.items())
+        field = replace(field, kind=FieldKind.CHOICE, options=options)
     title = _("Change: {rule}", rule=RULES[rule])
     return Screen(
         title,
@@ -101,7 +111,7 @@ def preview(rule: str, before: Policy, after: Policy, *, kept: int, mentors: int
     return Screen(
         _("Change: {rule}", rule=RULES[rule]),
         (
-            Facts((Fact(_("Now"), shown(before, rule)), Fact(_("Then"), shown(after, rule)))),
+            Facts((Fact(_("Now"), shown(before, rule)), Fact(_("New"), shown(after, rule)))),
             Paragraph(keep if kept else _("No existing booking is touched.")),
             *_repricing(before, after, mentors),
         ),
@@ -130,7 +140,7 @@ def preview_place(community: Community, place: str, name: str, *, mentors: int) 
     before = str(community.labels.get(place, "")) or _("not set")
     return Screen(
         _("Change: {rule}", rule=label),
-        (Facts((Fact(_("Now"), before), Fact(_("Then"), name))), Paragraph(effects[place])),
+        (Facts((Fact(_("Now"), before), Fact(_("New"), name))), Paragraph(effects[place])),
         (
             Button(_("Change it"), to("setup.appoint", place), Style.PRIMARY),
             Button(_("Leave it"), to("setup")),
@@ -163,6 +173,8 @@ def typed(policy: Policy, rule: str) -> str:
             return ", ".join(str(offset) for offset in policy.reminders)
         case "tiers":
             return ", ".join(f"{tier.hours}:{tier.percent}" for tier in policy.tiers)
+        case "public_directory":
+            return "yes" if policy.public_directory else "no"
         case _:
             return str(getattr(policy, rule))
 
@@ -185,6 +197,12 @@ def shown(policy: Policy, rule: str) -> Value:
                 return _("none")
             return Series(tuple(timedelta(minutes=offset) for offset in policy.reminders))
         case "tiers":
-            return Series(tuple(_("{h} h: {p} %", h=tier.hours, p=tier.percent) for tier in policy.tiers))
+            return Series(tuple(map(_step, policy.tiers)))
+        case "public_directory":
+            return SWITCH[typed(policy, rule)]
         case _:
             return str(getattr(policy, rule))
+
+
+def _step(tier: Tier) -> Text:
+    return _("{span}: {share}", span=timedelta(hours=tier.hours), share=Percent(tier.percent * 100))

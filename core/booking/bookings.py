@@ -154,6 +154,12 @@ def mark_link(session: Session, booking: Booking) -> None:
     session.flush()
 
 
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """The bookings of a person who is joined to another are the other's, in either role."""
+    for role in (Booking.student_id, Booking.mentor_person_id):
+        session.execute(update(Booking).where(role == gone).values({role: kept}))
+
+
 def free_lapsed(
     session: Session, mentor_person_id: int, student_id: int, busy: Span, *, now: datetime
 ) -> None:

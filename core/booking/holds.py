@@ -107,7 +107,7 @@ def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -
         raise Forbidden("booking.own")
     prices = rates.prices(session, mentor)
     if minutes not in prices:
-        raise Invalid("booking.duration", minutes=minutes)
+        raise Invalid("booking.duration", length=timedelta(minutes=minutes))
     return prices[minutes]
 
 

@@ -1,6 +1,5 @@
 """When a mentor can be booked: open hours and what is taken, put together for `times.free`. Reads only."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -56,9 +55,12 @@ class Opening:
         return tuple(sorted(by_distance[:NEAREST]))
 
 
-def by_day(free: Free, zone: ZoneInfo) -> dict[date, int]:
-    """Days of a reader's calendar that have free times, with how many."""
-    return Counter(start.astimezone(zone).date() for start in free.times)
+def by_day(free: Free, zone: ZoneInfo) -> dict[date, list[datetime]]:
+    """The days of a reader's calendar that have free times, in order, with their times."""
+    days: dict[date, list[datetime]] = {}
+    for start in free.times:
+        days.setdefault(start.astimezone(zone).date(), []).append(start)
+    return days
 
 
 def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | None = None) -> Opening:

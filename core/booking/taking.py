@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.booking.life import IN_BUSY, Booking
+from core.errors import NotFound
 from core.people.people import Person
 from core.schedule.times import Span
 
@@ -22,7 +23,9 @@ def alone(session: Session, *person_ids: int) -> None:
     """Waits until nobody else takes a time of these people. SQLite has one writer at a time anyway."""
     if _is_postgresql(session):
         locked = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
-        session.execute(locked.with_for_update(key_share=True))
+        found = session.scalars(locked.with_for_update(key_share=True)).all()
+        if len(found) < len(set(person_ids)):
+            raise NotFound("person.unknown")  # joined to another person while we waited
 
 
 def overlap(mentor_person_id: int, student_id: int, busy: Span) -> ColumnElement[bool]:

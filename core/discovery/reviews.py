@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
@@ -62,6 +62,10 @@ def review(session: Session, booking: Booking, student: Person, stars: int, *, n
         stars=stars,
     )
     return row
+
+
+def reassign(session: Session, gone: int, kept: int) -> None:
+    session.execute(update(Review).where(Review.student_id == gone).values(student_id=kept))
 
 
 def of_booking(session: Session, booking_id: int) -> Review | None:

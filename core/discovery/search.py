@@ -71,9 +71,7 @@ def browse(
     language: str,
 ) -> Page:
     """One page (the first is 0) of the mentors that fit; `language` is the reader's, for the best match."""
-    query = (
-        select(Mentor).where(*_conditions(community_id, filters)).order_by(*_order(filters.sort, language))
-    )
+    query = select(Mentor).where(*_conditions(community_id, filters)).order_by(*order(filters.sort, language))
     total, rows = _cut(session, query, filters, page, reader_zone, now)
     pages = max(1, -(-total // PAGE))
     return Page(looks(session, rows, now=now), min(page, pages - 1), pages, total)
@@ -107,7 +105,7 @@ def names(session: Session, community_id: int, typed: str) -> list[tuple[str, st
         (name, slug)
         for name, slug in session.execute(
             select(Mentor.name, Mentor.slug)
-            .where(_approved(community_id), _contains(Mentor.name, typed))
+            .where(_approved(community_id), contains(Mentor.name, typed))
             .order_by(Mentor.name, Mentor.id)
             .limit(25)
         )
@@ -120,7 +118,7 @@ def topics(session: Session, community_id: int, typed: str) -> list[str]:
         session.scalars(
             select(MentorTopic.topic)
             .join(Mentor, Mentor.id == MentorTopic.mentor_id)
-            .where(_approved(community_id), _contains(MentorTopic.topic, typed))
+            .where(_approved(community_id), contains(MentorTopic.topic, typed))
             .group_by(MentorTopic.topic)
             .order_by(func.count().desc(), MentorTopic.topic)
             .limit(25)
@@ -148,7 +146,7 @@ def places(session: Session, community_id: int, typed: str) -> list[str]:
         found |= set(
             session.scalars(
                 select(column)
-                .where(_approved(community_id), column != "", _contains(column, typed))
+                .where(_approved(community_id), column != "", contains(column, typed))
                 .distinct()
                 .order_by(column)
                 .limit(25)
@@ -194,7 +192,7 @@ def _conditions(community_id: int, filters: Filters) -> list[ColumnElement[bool]
         )
     if filters.place:
         conditions.append(
-            or_(_contains(Mentor.university, filters.place), _contains(Mentor.company, filters.place))
+            or_(contains(Mentor.university, filters.place), contains(Mentor.company, filters.place))
         )
     if filters.highest is not None:
         conditions.append(Mentor.currency == filters.highest.currency)
@@ -205,7 +203,7 @@ def _conditions(community_id: int, filters: Filters) -> list[ColumnElement[bool]
     return conditions
 
 
-def _order(sort: Sort, language: str) -> tuple[ColumnElement[object], ...]:
+def order(sort: Sort, language: str) -> tuple[ColumnElement[object], ...]:
     speaks = exists().where(MentorLanguage.mentor_id == Mentor.id, MentorLanguage.language == language)
     rating = (Mentor.rating_sum * 1.0 + PRIOR_STARS * PRIOR_COUNT) / (Mentor.rating_count + PRIOR_COUNT)
     orders: dict[Sort, tuple[ColumnElement[object], ...]] = {
@@ -221,7 +219,7 @@ def _approved(community_id: int) -> ColumnElement[bool]:
     return (Mentor.community_id == community_id) & (Mentor.state == MentorState.APPROVED)
 
 
-def _contains(column, typed: str) -> ColumnElement[bool]:  # type: ignore[no-untyped-def]
+def contains(column, typed: str) -> ColumnElement[bool]:  # type: ignore[no-untyped-def]
     """Case-insensitive; what was typed is text, not a pattern. SQLite knows the case of ASCII letters only."""
     folded = func.lower(column).contains(typed.lower(), autoescape=True)
     return or_(folded, column.contains(typed, autoescape=True))

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from core.chat import Reader, Screen
 from core.messages import notices, outbox
 from core.messages.outbox import Notice
-from core.people import communities, people
+from core.people import communities, mailing, people
+from core.people.people import Identity
 from core.ports import ChatPlatform, Rung, RungKind, Store, Undeliverable
 
 AT_ONCE: Final = 16
+PATIENCE: Final = 3
+"""On this try, 100 seconds after the first, a rung that fails for now is not waited for any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +77,69 @@ def pack(session: Session, compose: Compose, notice: Notice, now: datetime) -> P
     reason = notices.stale(session, notice, now=now)
     if reason:
         return reason
-    return Parcel(compose(session, notice, now), ladder(session, notice.person_id, notice.community_id))
+    return Parcel(compose(session, notice, now), ladder(session, notice))
 
 
-def ladder(session: Session, person_id: int, community_id: int | None) -> list[Rung]:
-    """The ways to a person, the best first: their own chats, then a mention where the community lets us."""
-    identities = people.identities(session, person_id)
-    rungs = [Rung(i.platform, RungKind.DIRECT, i.account) for i in identities if i.dead_at is None]
-    if community_id is not None:
-        community = communities.find(session, community_id)
-        if community.notice_channel:
-            rungs += [
-                Rung(i.platform, RungKind.NUDGE, i.account, community.notice_channel)
-                for i in identities
-                if i.platform == community.platform
-            ]
-    return rungs
+def ladder(session: Session, notice: Notice) -> list[Rung]:
+    """The ways to a notice's reader, the best first: their own chats, the one they used last at the top, then a
+    mention where the community lets us, and e-mail at last."""
+    identities = in_order(people.identities(session, notice.person_id))
+    alive = [Rung(i.platform, RungKind.DIRECT, i.account) for i in identities if i.dead_at is None]
+    if notice.kind == outbox.JOINED:
+        own = session.get(Identity, notice.subject_id)
+        return [
+            rung for rung in alive if own and (rung.platform, rung.account) == (own.platform, own.account)
+        ]
+    chats = [rung for rung in alive if rung.platform != mailing.PLATFORM]
+    return [*chats, *_nudges(session, identities, notice.community_id), *alive[len(chats) :]]
+
+
+def in_order(identities: Sequence[Identity]) -> list[Identity]:
+    """Chats before e-mail, and among them the one that was used last."""
+    latest = sorted(identities, key=lambda each: (each.seen_at, -each.id), reverse=True)
+    return sorted(latest, key=lambda each: each.platform == mailing.PLATFORM)
+
+
+def _nudges(session: Session, identities: Sequence[Identity], community_id: int | None) -> list[Rung]:
+    community = communities.find(session, community_id) if community_id is not None else None
+    if community is None or not community.notice_channel:
+        return []
+    return [
+        Rung(i.platform, RungKind.NUDGE, i.account, community.notice_channel)
+        for i in identities
+        if i.platform == community.platform
+    ]
 
 
 async def _climb(
     db: Store, platforms: Mapping[str, ChatPlatform], parcel: Parcel, notice: Notice, now: datetime
 ) -> None:
-    letter, problem, away = parcel.letter, "nowhere to write to", False
+    """Up the ladder until it arrives. A rung that fails for now is waited for a few times, then passed."""
+    problem, waits = "nowhere to write to", False
     for rung in parcel.rungs:
-        platform = platforms.get(rung.platform)
-        if platform is None:
-            away = True
-            continue
-        screen = letter.screen if rung.kind is RungKind.DIRECT else letter.nudge
         try:
-            await platform.deliver(rung, screen, letter.reader, key=f"notice:{notice.id}", rings=letter.rings)
+            await _deliver_by(platforms, rung, parcel.letter, notice)
         except Undeliverable as error:
-            problem = str(error)
-            if not error.permanent:
-                await db.write(outbox.retry, notice.id, problem, now=now)
-                return
-            if rung.kind is RungKind.DIRECT:
+            problem = problem if waits else str(error)
+            waits = waits or not error.permanent
+            if error.permanent and rung.kind is RungKind.DIRECT:
                 await db.write(people.bury, rung.platform, rung.account, now=now)
+            if not error.permanent and notice.attempts < PATIENCE:
+                break
         else:
             await db.write(outbox.sent, notice.id, f"{rung.platform}:{rung.kind}", now=now)
             return
-    if away:
-        await db.write(outbox.retry, notice.id, "the door is not open", now=now)
+    if waits:
+        await db.write(outbox.retry, notice.id, problem, now=now)
     else:
         await db.write(outbox.bury, notice.id, problem)
+
+
+async def _deliver_by(
+    platforms: Mapping[str, ChatPlatform], rung: Rung, letter: Letter, notice: Notice
+) -> None:
+    platform = platforms.get(rung.platform)
+    if platform is None:
+        raise Undeliverable("the door is not open", permanent=False)
+    screen = letter.screen if rung.kind is RungKind.DIRECT else letter.nudge
+    await platform.deliver(rung, screen, letter.reader, key=f"notice:{notice.id}", rings=letter.rings)

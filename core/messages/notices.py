@@ -18,7 +18,7 @@ from core.history import History
 from core.messages import outbox, reminders
 from core.messages.outbox import Notice
 from core.payments import payments
-from core.people import communities, mentors
+from core.people import browsers, communities, mentors, people
 from core.people.mentors import MentorState
 
 Rule = Callable[[Session, History, datetime], None]
@@ -129,9 +129,29 @@ def _mentor(kind: str) -> Rule:
     return rule
 
 
+def _entered(session: Session, row: History, now: datetime) -> None:
+    if row.actor_id is not None:
+        _put(session, [row.actor_id], "entered", row, revision=0)
+
+
 def _reminders_chosen(session: Session, row: History, now: datetime) -> None:
     for booking in diary.confirmed_of(session, row.subject_id, now=now):
         reminders.plan_for_person(session, booking, row.subject_id, now=now)
+
+
+def _joined(session: Session, row: History, now: datetime) -> None:
+    """Every chat of the person hears of it, lest only the one who did it does."""
+    for account in people.identities(session, row.subject_id):
+        outbox.put(
+            session,
+            [row.subject_id],
+            outbox.JOINED,
+            account.id,
+            community_id=None,
+            due_at=row.at,
+            expires_at=row.at + NEWS,
+            revision=row.id,
+        )
 
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -152,6 +172,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "mentor.approved": _mentor("approved"),
     "mentor.rejected": _mentor("rejected"),
     "person.reminders": _reminders_chosen,
+    "person.joined": _joined,
+    "browser.entered": _entered,
 }
 
 
@@ -166,6 +188,8 @@ def stale(session: Session, notice: Notice, *, now: datetime) -> str:
         return _stale_mentor(session, notice)
     if notice.kind in BOOKING_STATES or notice.kind.startswith(reminders.KIND):
         return _stale_booking(session, notice)
+    if notice.kind == "entered":
+        return "" if browsers.is_signed_in(session, notice.subject_id, now=now) else "signed out"
     if notice.kind == "late":
         payment = payments.find(session, notice.subject_id)
         return "" if settling.late_payment(session, diary.find(session, payment.booking_id)) else "chosen"

@@ -4,14 +4,14 @@ The key (person, kind, subject, revision) is unique, so a crash or a second work
 claimed with a lease and its text is made when it is sent; what is stale by then is dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.db import Base, Id
 
@@ -21,6 +21,8 @@ LONGEST_RETRY: Final = timedelta(minutes=15)
 MOST_ATTEMPTS: Final = 12
 """Two hours, for an outage of a platform outlasts three quick tries."""
 KEPT: Final = timedelta(days=120)
+JOINED: Final = "joined"
+"""The kind of notice that goes to one account alone, its subject, and climbs no ladder."""
 WAITING = text("state = 'waiting'")
 
 
@@ -111,34 +113,57 @@ def claim(session: Session, *, now: datetime, most: int = 100) -> list[Notice]:
 
 
 def sent(session: Session, notice_id: int, rung: str, *, now: datetime) -> None:
-    notice = session.get_one(Notice, notice_id)
-    notice.state, notice.rung, notice.sent_at, notice.problem = NoticeState.SENT, rung[:80], now, ""
+    for notice in _still_there(session, notice_id):
+        notice.state, notice.rung, notice.sent_at, notice.problem = NoticeState.SENT, rung[:80], now, ""
 
 
 def drop(session: Session, notice_id: int, reason: str) -> None:
     """Nobody needs it any more."""
-    notice = session.get_one(Notice, notice_id)
-    notice.state, notice.problem = NoticeState.DROPPED, reason[:200]
+    for notice in _still_there(session, notice_id):
+        notice.state, notice.problem = NoticeState.DROPPED, reason[:200]
 
 
 def retry(session: Session, notice_id: int, problem: str, *, now: datetime) -> None:
     """It may arrive later; after the last attempt it is dead."""
-    notice = session.get_one(Notice, notice_id)
-    notice.problem = problem[:200]
-    if notice.attempts >= MOST_ATTEMPTS:
-        notice.state = NoticeState.DEAD
-    else:
-        notice.try_at = now + min(FIRST_RETRY * 4 ** (notice.attempts - 1), LONGEST_RETRY)
+    for notice in _still_there(session, notice_id):
+        notice.problem = problem[:200]
+        if notice.attempts >= MOST_ATTEMPTS:
+            notice.state = NoticeState.DEAD
+        else:
+            notice.try_at = now + min(FIRST_RETRY * 4 ** (notice.attempts - 1), LONGEST_RETRY)
 
 
 def bury(session: Session, notice_id: int, problem: str) -> None:
     """There is no way left to this person."""
-    notice = session.get_one(Notice, notice_id)
-    notice.state, notice.problem = NoticeState.DEAD, problem[:200]
+    for notice in _still_there(session, notice_id):
+        notice.state, notice.problem = NoticeState.DEAD, problem[:200]
+
+
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """Of a message that both were due one stays: the one that was sent, if one was."""
+    other = aliased(Notice)
+    same = [
+        column == getattr(other, column.key) for column in (Notice.kind, Notice.subject_id, Notice.revision)
+    ]
+    twice = select(Notice, other).join(other, and_(other.person_id == kept, *same))
+    for old, own in session.execute(twice.where(Notice.person_id == gone)).all():
+        session.delete(own if old.state is NoticeState.SENT else old)
+    session.flush()
+    session.execute(update(Notice).where(Notice.person_id == gone).values(person_id=kept))
 
 
 def next_due(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Notice.try_at)).where(Notice.state == NoticeState.WAITING))
+
+
+def last_sent(session: Session, person_id: int) -> Notice | None:
+    """The last message that reached a person."""
+    return session.scalar(
+        select(Notice)
+        .where(Notice.person_id == person_id, Notice.state == NoticeState.SENT)
+        .order_by(Notice.sent_at.desc(), Notice.id.desc())
+        .limit(1)
+    )
 
 
 def oldest_due(session: Session, *, now: datetime) -> timedelta:
@@ -151,3 +176,10 @@ def oldest_due(session: Session, *, now: datetime) -> timedelta:
 
 def purge(session: Session, *, now: datetime) -> None:
     session.execute(delete(Notice).where(Notice.state != NoticeState.WAITING, Notice.due_at < now - KEPT))
+
+
+def _still_there(session: Session, notice_id: int) -> Iterator[Notice]:
+    """A notice that was due to two people who are one now may have gone while it was sent."""
+    notice = session.get(Notice, notice_id)
+    if notice is not None:
+        yield notice

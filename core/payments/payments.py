@@ -293,6 +293,11 @@ def by_link(session: Session, provider: str, link: LinkState) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.provider == provider, Payment.token == link.payment))
 
 
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """What was asked of a person who is joined to another is the other's; no amount changes."""
+    session.execute(update(Payment).where(Payment.person_id == gone).values(person_id=kept))
+
+
 def by_charge(session: Session, provider: str, charge: str) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.provider == provider, Payment.charge == charge))
 
@@ -307,6 +312,12 @@ def of_booking(session: Session, booking_id: int) -> list[Payment]:
 def is_arriving(session: Session, booking_id: int) -> bool:
     """Whether a slow payment is on its way: then nobody lets the time go."""
     return any(payment.state is PaymentState.PROCESSING for payment in of_booking(session, booking_id))
+
+
+def may_still_come(session: Session, booking_id: int) -> bool:
+    """Whether money may arrive for a booking, or has arrived late and waits for a word."""
+    found = of_booking(session, booking_id)
+    return any(payment.state in UNSETTLED or payment.late_until is not None for payment in found)
 
 
 def latest(session: Session, booking_id: int) -> Payment | None:

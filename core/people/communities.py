@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
@@ -114,6 +115,30 @@ def see(
     return membership
 
 
+def welcome(session: Session, community: Community, person: Person, *, now: datetime) -> None:
+    """Takes somebody in as a guest, whom no platform vouches for; a member stays what they are."""
+    if not is_member(session, community.id, person.id):
+        guest = Membership(community_id=community.id, person_id=person.id, is_manager=False, is_staff=False)
+        guest.seen_at = now
+        session.add(guest)
+    people.settle_in(person, community.id)
+    session.flush()
+
+
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """Where both are members, what was vouched for the stronger stands, with its own date."""
+    rows = session.scalars(select(Membership).where(Membership.person_id.in_((gone, kept)))).all()
+    for community_id in {row.community_id for row in rows}:
+        found = [row for row in rows if row.community_id == community_id]
+        best = max(found, key=lambda row: (row.is_manager, row.is_staff, row.seen_at))
+        for row in found:
+            if row is not best:
+                session.delete(row)
+        session.flush()
+        best.person_id = kept
+    session.flush()
+
+
 def change(session: Session, community: Community, actor: Person, *, now: datetime, **changes: Any) -> None:
     """Changes rules of the policy, checked as a whole. Bookings that exist keep their copy."""
     require_manager(session, community, actor)
@@ -149,6 +174,28 @@ def appoint(
     )
 
 
+def move(session: Session, platform: str, old: str, new: str, *, now: datetime) -> None:
+    """The platform gave the place another key; a channel of it is named by that key, alone or before a colon.
+    Whoever was heard there under the new key first has made a community of it, which takes the dead key instead."""
+    community = at(session, chat.Place(platform, old, ""))
+    if community is None:
+        return
+    newcomer = at(session, chat.Place(platform, new, ""))
+    if newcomer is not None:
+        newcomer.key = f"moved:{new}"[:64]
+        session.flush()
+    community.key = new
+    session.flush()
+    if newcomer is not None:
+        newcomer.key = old
+    place, mark, part = (community.notice_channel or "").partition(":")
+    if place == old:
+        community.notice_channel = f"{new}{mark}{part}"
+    history.record(
+        session, "community.moved", community.id, now=now, community_id=community.id, old=old, new=new
+    )
+
+
 def check_place(place: str, key: str) -> None:
     """Whether a role or channel can be taken for a place. Raises `Invalid`."""
     if place not in PLACES or not key or len(key) > 64:
@@ -171,6 +218,24 @@ def at(session: Session, place: chat.Place) -> Community | None:
 def home(session: Session, person: Person) -> Community | None:
     """Where a person is when they write in private: the community they were last seen in."""
     return session.get(Community, person.community_id) if person.community_id else None
+
+
+def of(session: Session, person_id: int) -> list[Community]:
+    """Where a person was ever seen, the latest first."""
+    return list(
+        session.scalars(
+            select(Community)
+            .join(Membership, Membership.community_id == Community.id)
+            .where(Membership.person_id == person_id)
+            .order_by(Membership.seen_at.desc(), Community.id)
+        )
+    )
+
+
+def public(session: Session, *, most: int) -> list[Community]:
+    """Those whose mentors anybody may see, the oldest first."""
+    found = session.scalars(select(Community).order_by(Community.id))
+    return list(islice((each for each in found if each.policy.public_directory), most))
 
 
 def membership_of(session: Session, community_id: int, person_id: int) -> Membership | None:

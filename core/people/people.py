@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import chat, history
 from core.db import Base, Id
 from core.errors import Invalid, NotFound
-from core.policy import DAY, LANGUAGES
+from core.policy import DAY
+from core.policy import language as known_language
 from core.policy import zone as known_zone
 
 MAX_REMINDERS: Final = 5
@@ -46,7 +47,7 @@ class Identity(Base):
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     platform: Mapped[str] = mapped_column(String(16))
-    account: Mapped[str] = mapped_column(String(64))
+    account: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(100))
     locale: Mapped[str] = mapped_column(String(12))
     dead_at: Mapped[datetime | None]
@@ -99,9 +100,7 @@ def choose_zone(session: Session, person: Person, zone: str, *, now: datetime) -
 
 
 def choose_language(session: Session, person: Person, language: str, *, now: datetime) -> None:
-    if language not in LANGUAGES:
-        raise Invalid("policy.language", language=language)
-    person.language = language
+    person.language = known_language(language)
     history.record(session, "person.language", person.id, now=now, actor_id=person.id, language=language)
 
 
@@ -119,11 +118,53 @@ def choose_reminders(
     )
 
 
+def enrol(
+    session: Session, person: Person, platform: str, account: str, locale: str, *, now: datetime
+) -> Identity:
+    """An account that the person has shown to be theirs, without writing from it."""
+    identity = identity_of(session, platform, account)
+    if identity is None:
+        identity = Identity(person_id=person.id, platform=platform, account=account, name=account[:100])
+        session.add(identity)
+    identity.locale, identity.dead_at, identity.seen_at = locale, None, now
+    session.flush()
+    return identity
+
+
+def leave(session: Session, identity: Identity) -> None:
+    """The account is nobody's any more."""
+    session.delete(identity)
+    session.flush()
+
+
 def bury(session: Session, platform: str, account: str, *, now: datetime) -> None:
     """Direct messages to this account can never arrive; it is not tried again until the person writes."""
     identity = identity_of(session, platform, account)
     if identity is not None and identity.dead_at is None:
         identity.dead_at = now
+
+
+def alone(session: Session, *person_ids: int) -> None:
+    """Nobody else begins anything for these people until the transaction ends. Raises `NotFound` where one has
+    been joined to another meanwhile."""
+    rows = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update()
+    if len(session.scalars(rows).all()) < len(set(person_ids)):
+        raise NotFound("person.unknown")
+
+
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """The last step of a join: the accounts move, what the kept person left open is filled in, the other ends.
+
+    The foreign keys then prove that nothing of the other was forgotten.
+    """
+    old, person = find(session, gone), find(session, kept)
+    session.execute(update(Identity).where(Identity.person_id == gone).values(person_id=kept))
+    person.language, person.zone = person.language or old.language, person.zone or old.zone
+    person.reminders = old.reminders if person.reminders is None else person.reminders
+    person.community_id = person.community_id or old.community_id
+    person.seen_at = max(person.seen_at, old.seen_at)
+    session.flush()
+    session.execute(delete(Person).where(Person.id == gone))
 
 
 def find(session: Session, person_id: int) -> Person:

@@ -4,7 +4,7 @@ A duration without a row is offered, at its part of the hourly rate.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
@@ -109,7 +109,7 @@ def _set(
 ) -> None:
     mentors.require_own(mentor, person)
     if minutes not in DURATIONS:
-        raise Invalid("booking.duration", minutes=minutes)
+        raise Invalid("booking.duration", length=timedelta(minutes=minutes))
     rate = session.scalar(select(Rate).where(Rate.mentor_id == mentor.id, Rate.minutes == minutes))
     if rate is None:
         rate = Rate(mentor_id=mentor.id, minutes=minutes)

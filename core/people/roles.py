@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
@@ -109,6 +109,15 @@ def failed(session: Session, wish_id: int, problem: str, *, permanent: bool, now
         _record(session, "role.failed", wish, now=now)
     else:
         wish.try_at = now + FIRST_RETRY * 2**wish.attempts
+
+
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """A role that both should have is wished for once."""
+    wished = select(RoleWish.community_id, RoleWish.role).where(RoleWish.person_id == kept)
+    for community_id, role in session.execute(wished).all():
+        same = (RoleWish.community_id == community_id, RoleWish.role == role)
+        session.execute(delete(RoleWish).where(RoleWish.person_id == gone, *same))
+    session.execute(update(RoleWish).where(RoleWish.person_id == gone).values(person_id=kept))
 
 
 def next_try(session: Session) -> datetime | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from adapters.database import Database
 from adapters.discord.door import DiscordDoor
+from bot.pictures.week import painter
 from core import chat
 from core.chat import _, to
 from core.clock import SystemClock
@@ -113,6 +114,7 @@ class House:
             self.store,
             catalogue,
             SystemClock(),
+            paint=painter(catalogue),
             api_base=self.server.api_base,
             gateway_url=self.server.gateway_url,
             guild_ready_timeout=0.05,

@@ -1,7 +1,7 @@
 """The way into the Discord door, against the wire: what people see and do there."""
 
 import gc
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import discord
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from adapters.discord.door import DiscordDoor
 from core import chat
 from core.chat import _, to
-from tests.adapters.discord_parts import BRIEF, House, card
+from tests.adapters.discord_parts import BRIEF, READER, House, card, to_chat
 from tests.doubles.discord import Chat, Guild, Permission, User
 
 pytestmark = pytest.mark.anyio
@@ -237,6 +237,26 @@ async def test_a_picture_leaves_with_its_screen(house: House, door: DiscordDoor,
     assert [file.description for file in shown.message.files] == ["Your week", "The booking"]
     assert (await shown.click("Back")).files == {}
     assert set((await shown.click("Week")).files) == {"week.png", "s.ics"}
+
+
+async def test_a_week_is_a_picture_above_the_choice_that_takes_its_times(
+    house: House, door: DiscordDoor, square: Chat, ana: User
+) -> None:
+    free = chat.FreeTime(datetime(2026, 11, 26, 9, tzinfo=UTC), to("take", "1"))
+    week = chat.Week(_("Free times"), date(2026, 11, 23), timedelta(hours=1), (free,), date(2026, 11, 26))
+    take = chat.Choice(_("Free times"), (chat.Option(_("{time}", time=chat.When(free.at)), free.route),))
+    screen = chat.Screen(_("Which time?"), controls=(take,), week=week)
+    house.router.screens |= {"show": screen, "take": chat.Screen(_("Held"))}
+    shown = await square.command("show")
+    [picture] = shown.message.files
+    assert picture.name == "week.png"
+    assert picture.content.startswith(b"\x89PNG")
+    assert (picture.description or "").replace("\u202f", " ") == (
+        "Free times, in Europe/Berlin: Thu 26 Nov (1 time: 10:00 AM)."
+    )
+    assert (await shown.select(next(iter(shown.selects["Free times"])))).files == {}
+    await door.deliver(to_chat(ana), screen, READER, key="1", rings=True)
+    assert [file.name for file in ana.dms[-1].files] == ["week.png"]
 
 
 async def test_times_are_native_in_texts_and_plain_in_labels(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, literal, select, union_all
@@ -14,7 +15,7 @@ from adapters.discord.render import render
 from adapters.meetings.jitsi import JitsiRooms
 from adapters.words import Words
 from bot import commands
-from bot.i18n import Catalogue
+from bot.i18n import FOLDER, Catalogue
 from bot.router import Router
 from bot.screens.help import welcome
 from bot.visit import Desk
@@ -36,7 +37,7 @@ GUILD: Final = Place("discord", "guild", "Guild")
 ANA, BEN, HANA = "Ana", "Ben", "Hana of Guild"
 STRANGER, APPLICANT, REJECTED = "Sten", "Dora", "Eli"
 FAR_STAFF, FAR_MENTOR = "Hana of Nest", "Cleo"
-COMES_AND_GOES: Final = frozenset({"people", "identities", "memberships", "drafts"})
+COMES_AND_GOES: Final = frozenset({"people", "identities", "memberships", "drafts", "codes", "guesses"})
 BROKEN: Final = "Something went wrong"
 REFUSED: Final = "That does not work"
 
@@ -54,7 +55,8 @@ class FrontDesk:
     catalogue: Catalogue = field(default_factory=Catalogue)
 
     @classmethod
-    async def open(cls, db: Database) -> "FrontDesk":
+    async def open(cls, db: Database, folder: Path = FOLDER) -> "FrontDesk":
+        """`folder` holds the catalogues."""
         clock = MovableClock(MONDAY)
         bank = Bank(clock)
         desk = Desk(
@@ -62,11 +64,11 @@ class FrontDesk:
             till=Till({bank.name: bank}, bank.name, "", "https://discord.example/guild"),
             rooms=JitsiRooms("https://meet.example"),
             calendar_file=calendar_file,
-            catalogue=Catalogue(),
+            catalogue=(catalogue := Catalogue(folder)),
             clock=clock,
         )
         ben, cleo, short = await db.write(_populate)
-        return cls(db, clock, ben, cleo, short, Router(desk, commands.table(), welcome))
+        return cls(db, clock, ben, cleo, short, Router(desk, commands.table(), welcome), catalogue)
 
     async def hear(
         self,

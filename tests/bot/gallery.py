@@ -11,25 +11,32 @@ from types import ModuleType
 from typing import Any, Final
 
 from bot import commands, screens
+from bot.i18n import Catalogue
 from bot.screens import (
     book,
     bookings,
+    browser,
     help,
     hours,
+    link,
     mentoring,
     mentors,
     notices,
     pay,
+    reach,
     refusals,
     settings,
     setup,
     staff,
+    start,
 )
 from core.booking.life import BookingState
 from core.chat import Button, Paragraph, Screen, _, to
 from core.errors import Refusal
 from core.money import Money
 from core.payments.payments import PaymentState
+from core.people.browsers import Browser
+from core.people.communities import Community
 from core.people.mentors import DURATIONS, MentorState
 from core.schedule.times import Reason
 from tests.bot.sitters import DAY, NOW, SITTERS, START, Sitter
@@ -37,6 +44,8 @@ from tests.bot.sitters import DAY, NOW, SITTERS, START, Sitter
 Hang = Callable[[Sitter], Iterator[Screen]]
 HANGINGS: Final[dict[str, Hang]] = {}
 KEY: Final = "A1B2"
+LINK: Final = "https://t.me/nearpeer_bot?start=link_7K2M0Q1A"
+LANGUAGES: Final = Catalogue().languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +108,35 @@ def _durations(sitter: Sitter) -> Iterator[Screen]:
 
 @_hangs(book.days)
 def _days(sitter: Sitter) -> Iterator[Screen]:
-    free = {DAY + timedelta(days=n): n + 1 for n in range(sitter.many)}
+    free = {DAY + timedelta(days=n): [START + timedelta(days=n)] * (n + 1) for n in range(sitter.many)}
     for page in (0, 1):
         for has_zone in (True, False):
             yield book.days(
-                sitter.mentor(), 90, free, page, why_not=Reason.BUSY, zone=sitter.zone, has_zone=has_zone
+                sitter.mentor(),
+                90,
+                free,
+                page,
+                why_not=Reason.BUSY,
+                today=NOW.date(),
+                zone=sitter.zone,
+                has_zone=has_zone,
             )
 
 
 @_hangs(book.clock_times)
 def _clock_times(sitter: Sitter) -> Iterator[Screen]:
-    for free in (sitter.starts(), []):
-        for first in (START, None):
-            yield book.clock_times(
-                sitter.mentor(),
-                90,
-                DAY,
-                free,
-                why_not=Reason.NOTICE,
-                first=first,
-                zone=sitter.zone,
-                has_zone=bool(free),
-            )
+    others = {DAY + timedelta(days=n): [START + timedelta(days=n)] for n in (-9, 3, 15)}
+    for free in ({}, others, {DAY: sitter.starts()}, {DAY: sitter.starts(), **others}):
+        yield book.clock_times(
+            sitter.mentor(),
+            90,
+            DAY,
+            {day: starts for day, starts in free.items() if starts},
+            why_not=Reason.NOTICE,
+            today=NOW.date(),
+            zone=sitter.zone,
+            has_zone=bool(free),
+        )
 
 
 @_hangs(book.agreement)
@@ -261,7 +277,7 @@ _alike(
 _alike(staff.reject_form, lambda sitter: (sitter.mentor(MentorState.APPLIED),))
 _alike(staff.decided, *(lambda s, state=state: (s.mentor(state),) for state in MentorState))
 _alike(setup.overview, lambda sitter: (sitter.community(),))
-_alike(setup.form, *(lambda s, rule=rule: (s.policy, rule) for rule in setup.RULES))
+_alike(setup.form, *(lambda s, rule=rule: (s.policy, rule, LANGUAGES) for rule in setup.RULES))
 
 
 @_hangs(setup.preview_place)
@@ -277,6 +293,23 @@ def _preview(sitter: Sitter) -> Iterator[Screen]:
         yield setup.preview(rule, sitter.policy, after, kept=sitter.many, mentors=sitter.many)
 
 
+# --- browsers ---------------------------------------------------------------------------------
+
+
+def _browser(sitter: Sitter) -> Browser:
+    agent = sitter.name[:60] if sitter.many else ""
+    return Browser(id=10**11, identity_id=1, agent=agent, entered_at=NOW, seen_at=NOW, ended_at=None)
+
+
+_alike(browser.entered, lambda s: (_browser(s),))
+_alike(browser.listing, lambda s: ([_browser(s)] * min(s.many, 12),))
+_alike(
+    browser.invitation,
+    lambda s: (f"https://example.org/enter/{'e' * 90}", to("mentor.show", s.mentor().slug)),
+)
+_alike(browser.onward, lambda s: (Screen(_("{name}", name=s.name)), to("mentor.show", s.mentor().slug)))
+
+
 # --- everybody --------------------------------------------------------------------------------
 
 
@@ -287,6 +320,7 @@ def _settings(sitter: Sitter) -> Iterator[Screen]:
             zone=sitter.zone,
             has_zone=known,
             language="en-GB",
+            languages=LANGUAGES,
             reminders=sitter.policy.reminders,
             own_reminders=known,
             now=NOW,
@@ -303,12 +337,55 @@ _alike(settings.zones, lambda s: (["Asia/Kolkata", *{s.zone, "Europe/Berlin"}], 
 _alike(settings.reminders_form, lambda sitter: (sitter.policy.reminders,))
 
 
+@_hangs(reach.overview)
+def _reach(sitter: Sitter) -> Iterator[Screen]:
+    arrived = [reach.Arrived(kind, NOW, rung) for kind, rung in ARRIVALS]
+    for last in (None, *arrived):
+        for mail in (True, False):
+            yield reach.overview(sitter.accounts(), last, mail=mail)
+
+
+ARRIVALS: Final = (
+    *(("reminder.60", "telegram:direct"), ("confirmed", "discord:nudge")),
+    *(("late", "mail:direct"), ("late", "?:direct")),
+)
+for _written in (reach.awaiting, reach.confirmed, reach.mail_form):
+    _alike(_written, lambda sitter: ("ana@example.org",))
+_alike(reach.code_form, lambda sitter: ())
+_alike(reach.code_letter, lambda sitter: ("7K2M-0Q1A", NOW))
+_alike(link.enter_form, lambda sitter: ())
+_alike(link.declined, lambda sitter: ())
+_alike(link.joined, lambda sitter: (sitter.accounts(),))
+_alike(link.news, lambda s: ([(a.platform, a.name) for a in s.accounts()], s.accounts(), NOW))
+_alike(
+    link.offer,
+    *(lambda s, ways=ways: ("7K2M-0Q1A", NOW, s.accounts(), ways) for ways in ([], [("telegram", LINK)])),
+)
+
+
+@_hangs(link.proposal)
+def _proposal(sitter: Sitter) -> Iterator[Screen]:
+    for mine_stays in (True, False):
+        yield link.proposal("7K2M0Q1A", sitter.accounts(), sitter.accounts()[:1], mine_stays=mine_stays)
+
+
+@_hangs(start.hello)
+def _hello(sitter: Sitter) -> Iterator[Screen]:
+    place = sitter.community()
+    for home in (place, None):
+        for known in ([], [place] * 2):
+            for offered in ([place], [], [Community(id=n, name=place.name) for n in range(2, 27)]):
+                for problem in (refusals.SENTENCES["start.unknown"], None):
+                    more = [Community(id=n, name=place.name) for n in range(2, 30)] if known else []
+                    yield start.hello(home, [*known[1:], *more], offered, problem=problem)
+
+
 @_hangs(help.overview)
 def _help(sitter: Sitter) -> Iterator[Screen]:
     table = commands.table().commands
     yield help.overview(table)
     yield help.overview(table, unknown=sitter.name[:60])
-    yield help.overview(table, unknown=sitter.name[:60], nearest="mentors")
+    yield help.overview(table, unknown=sitter.name[:60], nearest=table[0])
 
 
 _alike(help.one, *(lambda s, command=command: (command,) for command in commands.table().commands))
@@ -340,4 +417,9 @@ def _facts(sitter: Sitter) -> dict[str, Any]:
     numbers = dict.fromkeys(("lowest", "highest", "longest", "most", "minutes", "decimals", "count"), 12)
     words = dict.fromkeys(("name", "value", "zone", "language"), sitter.name)
     other = {"field": "bio", "reason": Reason.BUSY, "until": START, "currency": sitter.hourly.currency}
-    return numbers | words | other | {"lowest": Money(50, "USD")}
+    codes = {"code": "NP-20261124-K7Q2M", "other": "NP-20261124-K7Q2N"}
+    spans = {"starts": START, "length": timedelta(minutes=90), "lowest": Money(50, "USD")}
+    return numbers | words | other | codes | spans
+
+
+PICTURES: Final = gallery()

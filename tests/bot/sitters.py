@@ -15,6 +15,7 @@ from core.money import Money
 from core.payments.payments import PaymentState
 from core.people.communities import Community
 from core.people.mentors import DURATIONS, Mentor, MentorState
+from core.people.people import Identity
 from core.policy import Policy, Tier
 from core.schedule.availability import SingleSlot
 from core.schedule.times import DatedRange, Hours, Span, WeeklyRange
@@ -170,6 +171,22 @@ class Sitter:
         spans = [Span(start, start + timedelta(minutes=45)) for start in self.starts()[:30]]
         return [
             SingleSlot(id=10**11 + n, starts_at=s.starts_at, ends_at=s.ends_at) for n, s in enumerate(spans)
+        ]
+
+    def accounts(self) -> list[Identity]:
+        """One on each platform, one of them closed to us."""
+        named = {"discord": self.name, "telegram": self.name, "web": self.name, "mail": "ana@example.org"}
+        closed = {"telegram", "mail"} if self.many else set()
+        return [
+            Identity(
+                id=10**9 + number,
+                platform=platform,
+                account=name[:64],
+                name=name[:100],
+                seen_at=NOW,
+                dead_at=NOW if platform in closed else None,
+            )
+            for number, (platform, name) in enumerate(named.items())
         ]
 
     def community(self) -> Community:

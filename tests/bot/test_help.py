@@ -24,7 +24,7 @@ async def test_help_explains_a_command_with_its_options(quick_desk: FrontDesk, t
     for command in commands.table().commands:
         screen = await quick_desk.hear(HANA, "help", {"word": typed.format(command.name.upper())})
         assert _say(screen) == f"/{command.name}"
-        assert _listed(screen) == [option.name for option in command.options]
+        assert _listed(screen) == [f"{option.name}:" for option in command.options]
 
 
 @pytest.mark.parametrize(

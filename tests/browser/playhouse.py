@@ -11,6 +11,7 @@ from adapters.web.app import create_app
 from adapters.web.checkout import SandboxPage
 from adapters.web.door import WebDoor
 from adapters.web.playground import CastMember
+from bot.pictures.week import painter
 from core import chat
 from core.chat import _
 from core.money import Money
@@ -116,8 +117,10 @@ async def open_playhouse(
     store: Store, cast: Sequence[CastMember] = CAST, catalogue: Catalogue = english
 ) -> AsyncIterator[Playhouse]:
     bot, clock, bank = LittleBot(), MovableClock(), LittleBank({"open": Asked()})
-    door = WebDoor(bot, store, catalogue, clock, SECRET)
-    app = create_app(door, cast=cast, place=PLACE, pay_pages=LittlePayPages(), sandbox=bank)
+    door = WebDoor(bot, store, catalogue, clock, SECRET, paint=painter(catalogue))
+    app = create_app(
+        door, cast=cast, place=PLACE, pay_pages=LittlePayPages(), sandbox=bank, languages=("en", "de")
+    )
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -6,7 +6,7 @@ from core.errors import Invalid
 from core.policy import DAY, Policy, Tier, check, zone
 
 REFUSED: list[tuple[str, dict[str, Any]]] = [
-    ("policy.language", {"language": "xx"}),
+    ("policy.language", {"language": "Klingon"}),
     ("policy.currency", {"currency": "usd"}),
     ("policy.currency", {"currency": ""}),
     ("zone.unknown", {"zone": "Mars/Olympus"}),

@@ -1,4 +1,4 @@
-"""A stage for every story: two doors, two databases, and the bank, hour and address that the story asks for."""
+"""A stage for every story: three doors, two databases, and the bank, hour and address that the story asks for."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -6,19 +6,24 @@ from datetime import datetime
 import pytest
 
 from adapters.discord.door import DiscordDoor
+from adapters.telegram import pace
 from tests.stories.people import AS_ALWAYS, Opening
 from tests.stories.setting import MONDAY, Setting
-from tests.stories.stage import Stage, open_stage
+from tests.stories.stage import Stage
+from tests.stories.theatre import open_stage
 
 
 @pytest.fixture(autouse=True)
 def haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our Discord has few servers, so nobody waits two seconds for one more to be announced."""
+    """Our Discord has few servers, so nobody waits two seconds for one more to be announced. The people of a
+    story say in a second what takes an hour, so Telegram's pace is not kept."""
+    for limit in ("OVERALL", "AT_ONCE", "IN_A_GROUP"):
+        monkeypatch.setattr(pace, limit, 10_000)
     assert DiscordDoor.__init__.__kwdefaults__
     monkeypatch.setitem(DiscordDoor.__init__.__kwdefaults__, "guild_ready_timeout", 0.02)
 
 
-@pytest.fixture(params=["discord", "web"])
+@pytest.fixture(params=["discord", "telegram", "web"])
 def door(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -40,6 +45,11 @@ def has_address(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
+def is_called(request: pytest.FixtureRequest) -> bool:
+    return bool(getattr(request, "param", False))
+
+
+@pytest.fixture
 def opening(request: pytest.FixtureRequest) -> Opening:
     given: Opening = getattr(request, "param", AS_ALWAYS)
     return given
@@ -52,8 +62,10 @@ async def stage(
     database_url: str,
     start: datetime,
     has_address: bool,
+    is_called: bool,
     opening: Opening,
     anyio_backend: str,
 ) -> AsyncIterator[Stage]:
-    async with open_stage(Setting(door, bank, database_url, start, has_address, opening)) as stage:
+    setting = Setting(door, bank, database_url, start, has_address, opening, is_called=is_called)
+    async with open_stage(setting) as stage:
         yield stage

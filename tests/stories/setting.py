@@ -10,6 +10,7 @@ from bot import config
 from bot.config import Settings
 from tests.doubles.discord import DiscordServer
 from tests.doubles.stripe import StripeServer
+from tests.doubles.telegram import TelegramServer
 from tests.stories.people import AS_ALWAYS, Opening
 
 MONDAY: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -17,7 +18,10 @@ MONDAY: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Without an address the house is behind a router, and no webhook can arrive."""
+    """`door` may name several, with a plus: the cast is at home in the first.
+
+    Without an address the house is behind a router, and no webhook can arrive. `is_called`: Telegram posts
+    its updates to the house, which else asks for them."""
 
     door: str
     bank: str
@@ -25,8 +29,20 @@ class Setting:
     start: datetime = MONDAY
     has_address: bool = True
     opening: Opening = AS_ALWAYS
+    mail_port: int = 0
+    is_called: bool = False
 
-    def settings(self, address: str, discord: DiscordServer | None, stripe: StripeServer | None) -> Settings:
+    @property
+    def doors(self) -> list[str]:
+        return self.door.split("+")
+
+    def settings(
+        self,
+        address: str,
+        discord: DiscordServer | None,
+        telegram: TelegramServer | None,
+        stripe: StripeServer | None,
+    ) -> Settings:
         """A host's configuration; `address` is where the house answers."""
         return Settings(
             database=config.Database(url=SecretStr(self.database_url)),
@@ -34,7 +50,9 @@ class Setting:
                 listen=address.removeprefix("http://"), public_url=address if self.has_address else None
             ),
             discord=_discord(discord) if discord else None,
+            telegram=_telegram(telegram, address if self.is_called else None) if telegram else None,
             stripe=_stripe(stripe, hears=self.has_address) if stripe else None,
+            mail=_mail(self.mail_port) if self.mail_port else None,
         )
 
 
@@ -42,6 +60,15 @@ def _discord(server: DiscordServer) -> config.Discord:
     return config.Discord(
         token=SecretStr(server.token), api_base=server.api_base, gateway_url=server.gateway_url
     )
+
+
+def _telegram(server: TelegramServer, webhook_url: str | None) -> config.Telegram:
+    token = SecretStr(server.token)
+    return config.Telegram(token=token, api_base=server.api_base, webhook_url=webhook_url)
+
+
+def _mail(port: int) -> config.Mail:
+    return config.Mail(host="127.0.0.1", port=port, sender="Nearpeer <bookings@example.org>", security="none")
 
 
 def _stripe(server: StripeServer, *, hears: bool) -> config.Stripe:

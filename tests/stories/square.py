@@ -1,26 +1,56 @@
-"""The community's server on Discord: a channel to talk in, one for notices, a role for mentors, and the cast."""
+"""Where the community meets, whichever platform that is on: its place, its cast, and what its vendor complains of."""
 
-from typing import Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
 
-from tests.doubles.discord import DiscordServer
+from core import chat
+from tests.stories.hands import Hands
+from tests.stories.hands_web import WebHands
 from tests.stories.people import NAMES
+
+if TYPE_CHECKING:
+    from tests.stories.stage import Stage
 
 OWNER: Final = "olga"
 
 
-class Square:
-    def __init__(self, server: DiscordServer) -> None:
-        self.server = server
-        self.users = {key: server.add_user(name) for key, name in NAMES.items()}
-        self.guild = server.add_guild("Study Hall", owner=self.users[OWNER])
-        self.general = self.guild.add_channel("general")
-        self.notices = self.guild.add_channel("notices")
-        self.mentors = self.guild.add_role("Mentors")
-        for key, user in self.users.items():
-            if key != OWNER:
-                self.guild.join(user)
+class Square(Protocol):
+    """`mentor_role` and `notice_channel` are what the platform calls them, once they are appointed."""
 
-    def shouts(self) -> list[str]:
-        """Texts that called everybody, or a whole role."""
-        said = [message for channel in self.server.world.channels.values() for message in channel.history]
-        return [message.text for message in said if message.pings.everyone or message.pings.roles]
+    @property
+    def place(self) -> chat.Place: ...
+
+    @property
+    def mentor_role(self) -> str: ...
+
+    @property
+    def notice_channel(self) -> str: ...
+
+    def hands(self, stage: "Stage", key: str) -> Hands: ...
+
+    async def heard(self) -> None:
+        """Returns when all that people did has reached the house."""
+        ...
+
+    def advance(self, by: timedelta) -> None: ...
+
+    def violations(self) -> list[object]: ...
+
+
+class WebSquare:
+    """Our own playground."""
+
+    place = chat.Place("web", "study-hall", "Study Hall")
+    mentor_role, notice_channel = "mentors", "general"
+
+    def hands(self, stage: "Stage", key: str) -> Hands:
+        return WebHands(stage, key, NAMES[key])
+
+    async def heard(self) -> None:
+        """A page waits for its answer."""
+
+    def advance(self, by: timedelta) -> None:
+        """It has no clock of its own."""
+
+    def violations(self) -> list[object]:
+        return []

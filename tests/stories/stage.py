@@ -5,31 +5,28 @@ have broken a vendor's rules, the books must agree with the bank, and the log mu
 """
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
-from adapters.discord.door import DiscordDoor
 from adapters.web.playground import CastMember
 from bot.app import House, open_house
 from core import chat
 from core.chat import _
 from core.payments import ledger
 from tests.doubles.clock import MovableClock
-from tests.doubles.discord import DiscordServer
 from tests.doubles.stripe import StripeServer
 from tests.stories import due, people
 from tests.stories.banks import Bank, SandboxBank, StripeBank
 from tests.stories.browser import Browser
 from tests.stories.hands import Hands
-from tests.stories.hands_discord import DiscordHands
-from tests.stories.hands_web import WebHands
 from tests.stories.people import NAMES
 from tests.stories.setting import Setting
 from tests.stories.square import OWNER, Square
-from tests.stories.watching import Watch, watch
+from tests.stories.square_discord import DiscordSquare
+from tests.stories.square_telegram import TelegramSquare
+from tests.stories.watching import Watch
 
 PATIENCE: Final = 20.0
 PAUSE: Final = 0.002
@@ -37,6 +34,13 @@ CAST: Final = tuple(
     CastMember(key, name, _("Student"), zone=people.ZONES[key], may_manage=key == OWNER)
     for key, name in NAMES.items()
 )
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A door that knows when it is done."""
+
+    async def settled(self) -> None: ...
 
 
 class Stage:
@@ -54,13 +58,13 @@ class Stage:
         watch: Watch,
         browser: Browser,
         clock: MovableClock,
-        square: Square | None,
+        squares: dict[str, Square],
         stripe: StripeServer | None,
     ) -> None:
         self.setting, self.watch, self.browser, self.clock = setting, watch, browser, clock
         self.bank: Bank = StripeBank(stripe, browser) if stripe else SandboxBank(browser)
         self.expected_refusals: list[str] = []
-        self._square, self._stripe = square, stripe
+        self.squares, self._stripe = squares, stripe
         self._life: AbstractAsyncContextManager[House] | None = None
 
     @property
@@ -68,9 +72,16 @@ class Stage:
         return self.clock.now()
 
     @property
-    def discord(self) -> Square:
-        assert self._square, "this story is not told in Discord"
-        return self._square
+    def discord(self) -> DiscordSquare:
+        square = self.squares.get("discord")
+        assert isinstance(square, DiscordSquare), "this story is not told in Discord"
+        return square
+
+    @property
+    def telegram(self) -> TelegramSquare:
+        square = self.squares.get("telegram")
+        assert isinstance(square, TelegramSquare), "this story is not told in Telegram"
+        return square
 
     @property
     def stripe(self) -> StripeServer:
@@ -79,9 +90,12 @@ class Stage:
 
     @property
     def place(self) -> chat.Place:
-        if self._square:
-            return chat.Place("discord", str(self._square.guild.id), self._square.guild.name)
-        return chat.Place("web", "study-hall", "Study Hall")
+        return self.square.place
+
+    @property
+    def square(self) -> Square:
+        """Where the cast is at home: the first of the doors that the story is told through."""
+        return next(iter(self.squares.values()))
 
     @contextmanager
     def stripe_is_away(self, request: str = "") -> Iterator[None]:
@@ -94,8 +108,13 @@ class Stage:
 
     async def opens(self) -> None:
         """Starts the house, on the database and the port that it always has."""
-        discord = self._square.server if self._square else None
-        settings = self.setting.settings(self.browser.home, discord, self._stripe)
+        discord, telegram = self.squares.get("discord"), self.squares.get("telegram")
+        settings = self.setting.settings(
+            self.browser.home,
+            discord.server if isinstance(discord, DiscordSquare) else None,
+            telegram.server if isinstance(telegram, TelegramSquare) else None,
+            self._stripe,
+        )
         self._life = open_house(settings, self.clock, cast=CAST, place=self.place)
         self.house = await self._life.__aenter__()
         await self.settles()
@@ -134,18 +153,24 @@ class Stage:
                 await self.bank.settles()
                 if not self._life:
                     return
-                door = self.house.platforms.get("discord")
-                if isinstance(door, DiscordDoor):
-                    await door.settled()
+                await self.listens()
                 if self.house.scheduler.is_quiet:
                     return
                 await asyncio.sleep(PAUSE)
 
+    async def listens(self) -> None:
+        """Returns when every door has heard what was said and answered it."""
+        for name, square in self.squares.items():
+            await square.heard()
+            door = self.house.platforms.get(name)
+            if isinstance(door, Listener):
+                await door.settled()
+
     async def _jump(self, to: datetime) -> None:
         by = to - self.now
         self.clock.move(by)
-        if self._square:
-            self._square.server.advance(by)
+        for square in self.squares.values():
+            square.advance(by)
         await self.bank.time_passes()
         if self._life:
             self.house.scheduler.wake()
@@ -155,10 +180,8 @@ class Stage:
 
     async def begins(self) -> None:
         """The cast takes its places."""
-        square, everybody = self._square, dict[str, Hands]()
-        for key, name in NAMES.items():
-            hands = DiscordHands(self, key, name, square.users[key]) if square else WebHands(self, key, name)
-            everybody[key] = hands
+        everybody = {key: self.square.hands(self, key) for key in NAMES}
+        for key, hands in everybody.items():
             setattr(self, key, hands)
         await self.opens()
         if self.setting.opening.is_new:
@@ -168,8 +191,8 @@ class Stage:
             self.place,
             {key: hands.account for key, hands in everybody.items()},
             self.setting.opening,
-            mentor_role=str(square.mentors.id) if square else "mentors",
-            notice_channel=str(square.notices.id) if square else "general",
+            mentor_role=self.square.mentor_role,
+            notice_channel=self.square.notice_channel,
             now=self.now - timedelta(days=30),
         )
         await self.settles()
@@ -194,35 +217,4 @@ class Stage:
         if self._stripe:
             expected = self.expected_refusals
             found += [v for v in self._stripe.violations if not any(each in v for each in expected)]
-        if self._square:
-            found += [*self._square.server.violations, *self._square.shouts()]
-        return found
-
-
-@asynccontextmanager
-async def open_stage(setting: Setting) -> AsyncIterator[Stage]:
-    clock = MovableClock(setting.start)
-    async with AsyncExitStack() as stack:
-        heard = stack.enter_context(watch())
-        browser = await stack.enter_async_context(Browser(f"http://127.0.0.1:{_free_port()}"))
-        square = stripe = None
-        if setting.door == "discord":
-            square = Square(await stack.enter_async_context(DiscordServer()))
-        if setting.bank == "stripe":
-            stripe = await stack.enter_async_context(StripeServer(clock=clock))
-            stripe.webhook_url = f"{browser.home}/webhooks/stripe" if setting.has_address else ""
-        stage = Stage(setting, heard, browser, clock, square, stripe)
-        try:
-            await stage.begins()
-            yield stage
-            await stage.ends()
-        finally:
-            if stage._life:
-                await stage.closes()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return found + [each for square in self.squares.values() for each in square.violations()]

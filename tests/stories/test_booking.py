@@ -23,7 +23,7 @@ async def test_ana_books_ben_and_pays(stage: Stage) -> None:
     await ana.taps("60 minutes · €40.00")
     await ana.taps("Wed 25 Nov")
     await ana.taps("10:00 AM")
-    assert ana.sees("Held for you · Ben Okafor")
+    assert ana.sees("Held · Ben Okafor")
     assert ana.sees_time(WEDNESDAY_TEN)
     assert ana.sees_time(stage.now + timedelta(minutes=15))
     await ana.taps("Topic and terms")

@@ -98,12 +98,12 @@ async def test_a_form_that_is_refused_keeps_what_was_typed(stage: Stage) -> None
 
 async def test_only_who_may_manage_the_server_changes_its_rules(stage: Stage) -> None:
     await stage.ana.says("/setup")
-    assert stage.ana.sees("Only those who may manage the server can do this.")
+    assert stage.ana.sees("Only those who may manage the community can do this.")
     for route in ("setup.form:hold_minutes", "setup.apply:hold_minutes"):
         await stage.ana.forges(route)
-        assert stage.ana.sees("Only those who may manage the server can do this.")
+        assert stage.ana.sees("Only those who may manage the community can do this.")
     await stage.ana.forges("setup.preview:hold_minutes", {"value": "60"})
-    assert stage.ana.sees("Only those who may manage the server can do this.")
+    assert stage.ana.sees("Only those who may manage the community can do this.")
 
 
 async def test_a_change_of_the_rules_is_previewed_and_touches_no_booking_that_exists(stage: Stage) -> None:

@@ -168,7 +168,7 @@ async def test_who_cannot_be_given_a_link_is_told_and_keeps_the_time(stage: Stag
     stage.stripe.fail_next("500", times=3)
     await steps.says_what_about(stage.ana)
     assert stage.ana.sees("The payment provider does not answer at the moment")
-    assert stage.ana.sees("Held for you")
+    assert stage.ana.sees("Held · Ben Okafor")
     await stage.ana.taps("Get the pay link")
     await stage.ana.pays(stage.ana.link("Pay €40.00"))
     await stage.moves(minutes=1)

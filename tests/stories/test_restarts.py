@@ -61,7 +61,7 @@ async def test_a_hold_that_ends_while_the_house_is_down_is_free_when_it_is_up(st
     await stage.ana.will_see("Your hold has lapsed")
     await stage.ana.will_not_see("about to lapse")
     await steps.takes_a_time(stage.cleo)
-    assert stage.cleo.sees("Held for you")
+    assert stage.cleo.sees("Held · Ben Okafor")
 
 
 async def test_a_reminder_that_fell_into_the_downtime_is_sent_once_if_it_is_not_too_late(

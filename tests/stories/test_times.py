@@ -27,12 +27,12 @@ async def test_of_two_students_one_gets_the_time_and_the_other_the_nearest(stage
     for person in both:
         await looks_at_wednesday(person)
     await asyncio.gather(*(person.taps("10:00 AM") for person in both))
-    winner, loser = sorted(both, key=lambda person: not person.sees("Held for you"))
-    assert winner.sees("Held for you · Ben Okafor")
-    assert not loser.sees("Held for you")
+    winner, loser = sorted(both, key=lambda person: not person.sees("Held · Ben Okafor"))
+    assert winner.sees("Held · Ben Okafor")
+    assert not loser.sees("Held · Ben Okafor")
     assert loser.sees("That does not work")
     await loser.taps("Wed 25 Nov, 2:00 PM")
-    assert loser.sees("Held for you · Ben Okafor")
+    assert loser.sees("Held · Ben Okafor")
 
 
 async def test_a_hold_that_is_not_paid_is_warned_of_and_lapses(stage: Stage) -> None:
@@ -48,7 +48,7 @@ async def test_a_hold_that_is_not_paid_is_warned_of_and_lapses(stage: Stage) -> 
     assert session["status"] == "expired"
     await looks_at_wednesday(cleo)
     await cleo.taps("10:00 AM")
-    assert cleo.sees("Held for you")
+    assert cleo.sees("Held · Ben Okafor")
 
 
 async def test_a_released_time_is_free_at_once_and_cannot_be_paid_any_more(stage: Stage) -> None:
@@ -58,7 +58,7 @@ async def test_a_released_time_is_free_at_once_and_cannot_be_paid_any_more(stage
     await ana.taps("Release the time")
     assert ana.sees("The time is free again")
     await steps.takes_a_time(cleo)
-    assert cleo.sees("Held for you")
+    assert cleo.sees("Held · Ben Okafor")
     await stage.settles()
     [session] = stage.stripe.world.sessions.values()
     assert session["status"] == "expired"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,7 @@ import pytest
 
 from adapters.database import Database
 from adapters.web import chats
+from core import chat
 from core.ports import Rung, RungKind
 from tests.adapters.web.visitor import ANA_DIRECT, ENGLISH, PATIENCE, Visitor
 from tests.browser import samples
@@ -104,6 +106,19 @@ async def test_a_file_is_served_from_its_message_until_that_is_gone(house: Playh
         assert answer.headers["Content-Type"] == "application/octet-stream"
     await ana.press("mentors.page:2", shown["id"])
     assert (await ana.get(path))[0] == 404
+
+
+async def test_a_week_is_a_picture_in_a_chat(house: Playhouse, ana: Visitor) -> None:
+    free = chat.FreeTime(datetime(2026, 11, 26, 9, tzinfo=UTC), chat.to("take", "1"))
+    week = chat.Week(chat.Text("Free times"), date(2026, 11, 23), timedelta(hours=1), (free,))
+    screen = chat.Screen(chat.Text("Which time?"), week=week)
+    await house.door.deliver(ANA_DIRECT, screen, ENGLISH, key="1", rings=True)
+    page = (await ana.get("/"))[1]
+    [path] = re.findall(r'src="(/play/files/[\w-]+)"', page)
+    assert "Thu 26 Nov (1 time: " in page
+    async with ana.http.get(house.address + path) as answer:
+        assert answer.headers["Content-Type"] == "image/png"
+        assert (await answer.read()).startswith(b"\x89PNG")
 
 
 # --- what a page hears by itself ------------------------------------------------------------------

@@ -12,6 +12,7 @@ from adapters.database import Database
 from core import chat
 from core.booking import diary, settling
 from core.booking.life import Booking
+from core.desk import joining
 from core.messages import dispatch, notices, outbox
 from core.messages.outbox import Notice, NoticeState
 from core.people import communities, people
@@ -22,7 +23,7 @@ from tests.core.messages.desk import Chat, compose, planned
 
 pytestmark = pytest.mark.anyio
 SECOND = timedelta(seconds=1)
-ANA, BEN = "discord:ana", "discord:ben"
+ANA, BEN, MAIL = "discord:ana", "discord:ben", "ana@example.org"
 
 
 @pytest.fixture
@@ -165,6 +166,85 @@ async def test_who_cannot_be_written_to_is_reached_by_the_next_door_and_not_trie
     await deliver(db, discord, telegram, now=TUESDAY_TEN - HOUR)
     assert telegram.words_to("t:ana") == ["confirmed", "reminder.60"]
     assert len(discord.tried) == tried + 1  # Ben's
+
+
+async def test_the_chat_that_was_used_last_comes_first(db: Database, troupe: Cast) -> None:
+    await link_telegram(db, troupe)
+    await db.write(people.meet, chat.Account("telegram", "t:ana", "Ana"), "en", now=MONDAY + SECOND)
+    await booked(db, troupe)
+    discord, telegram = Chat(), Chat("telegram")
+    await deliver(db, discord, telegram, now=MONDAY + SECOND)
+    assert telegram.words_to("t:ana") == ["confirmed"]
+    await db.write(people.meet, chat.Account("discord", ANA, "Ana"), "en", now=MONDAY + MINUTE)
+    await deliver(db, discord, telegram, now=TUESDAY_TEN - HOUR)
+    assert discord.words_to(ANA) == ["reminder.60"]
+
+
+async def test_mail_comes_after_every_chat_and_every_channel(db: Database, troupe: Cast) -> None:
+    await link_telegram(db, troupe)
+    await with_channel(db, troupe)
+    await with_mail(db, troupe)
+    await booked(db, troupe)
+    discord, telegram, mail = Chat(gone={ANA}), Chat("telegram", gone={"t:ana"}), Chat("mail")
+    await deliver(db, discord, telegram, mail, now=MONDAY)
+    assert (await notice(db, troupe, "confirmed")).rung == "discord:nudge"
+    discord.lost.add(ANA)
+    await deliver(db, discord, telegram, mail, now=TUESDAY_TEN - HOUR)
+    assert mail.words_to(MAIL) == ["reminder.60"]
+    assert (await notice(db, troupe, "reminder.60")).rung == "mail:direct"
+
+
+async def test_a_platform_that_is_out_for_long_is_passed_and_the_message_comes_once(
+    db: Database, troupe: Cast
+) -> None:
+    await link_telegram(db, troupe)
+    await booked(db, troupe)
+    discord, telegram = Chat(hiccups=1_000), Chat("telegram")
+    now = MONDAY
+    for pause in (20, 80):
+        await deliver(db, discord, telegram, now=now)
+        assert telegram.shown == []
+        now += pause * SECOND
+    await deliver(db, discord, telegram, now=now)
+    assert telegram.words_to("t:ana") == ["confirmed"]
+    assert await db.read(is_alive, ANA)
+    discord.hiccups = 0
+    await deliver(db, discord, telegram, now=now + 10 * MINUTE)
+    assert discord.words_to(ANA) == []
+    assert telegram.words_to("t:ana") == ["confirmed"]
+
+
+async def test_a_door_that_is_not_there_is_passed_in_the_end_too(db: Database, troupe: Cast) -> None:
+    await with_mail(db, troupe)
+    await booked(db, troupe)
+    mail = Chat("mail")
+    for pause in (0, 20, 100):
+        assert mail.shown == []
+        await deliver(db, mail, now=MONDAY + pause * SECOND)
+    assert mail.words_to(MAIL) == ["confirmed"]
+
+
+async def test_news_of_a_join_goes_to_every_chat_and_to_each_alone(db: Database, troupe: Cast) -> None:
+    def join(session: Session) -> None:
+        young = cast.person(session, "Ana", platform="telegram")
+        joining.join(session, cast.here(session, troupe.ana), young, now=MONDAY)
+
+    await db.write(join)
+    discord, telegram = Chat(gone={ANA}), Chat("telegram")
+    await deliver(db, discord, telegram, now=MONDAY)
+    assert (discord.words_to(ANA), telegram.words_to("telegram:ana")) == ([], ["joined"])
+
+
+def is_alive(session: Session, account: str) -> bool:
+    identity = people.identity_of(session, "discord", account)
+    return identity is not None and identity.dead_at is None
+
+
+async def with_mail(db: Database, troupe: Cast) -> None:
+    def enrol(session: Session) -> None:
+        people.enrol(session, cast.here(session, troupe.ana), "mail", MAIL, "en", now=MONDAY + MINUTE)
+
+    await db.write(enrol)
 
 
 async def test_the_channel_comes_last_and_says_nothing_private(db: Database, troupe: Cast) -> None:

@@ -34,6 +34,7 @@ def check(problems: Problems, commands: list[Json]) -> None:
                 "Application command names must be unique",
             )
         _described(problems, command, path, has_description=command.get("type", 1) == 1)
+        _one_of_a_name(problems, commands, index, path)
         _options(problems, command.get("options") or [], path, depth=0)
         if _size(command) > 8000:
             problems.add(path, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
@@ -54,6 +55,17 @@ def _described(problems: Problems, found: Json, path: Path, *, has_description: 
         place = (*path, "description_localizations", locale)
         _locale(problems, locale, place)
         problems.length(place, text, 1, 100)
+
+
+def _one_of_a_name(problems: Problems, siblings: list[Json], index: int, path: Path) -> None:
+    """In no language may two beside each other be called the same."""
+    for locale, name in (siblings[index].get("name_localizations") or {}).items():
+        others = [each for number, each in enumerate(siblings) if number != index]
+        if name in [(each.get("name_localizations") or {}).get(locale, each.get("name")) for each in others]:
+            place = (*path, "name_localizations", locale)
+            problems.add(
+                place, "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
+            )
 
 
 def _name(problems: Problems, name: Any, path: Path) -> None:
@@ -79,6 +91,7 @@ def _options(problems: Problems, options: list[Json], path: Path, *, depth: int)
                 "Option name already exists",
             )
         _described(problems, option, place)
+        _one_of_a_name(problems, options, index, place)
         nested = option.get("type") in (SUBCOMMAND, GROUP)
         if nested and (depth > 1 or (depth == 1 and option["type"] == GROUP)):
             problems.add(

@@ -1,0 +1,1 @@
+"""E-mail by SMTP: the last rung of the ladder."""

@@ -1,0 +1,1 @@
+"""What is done across all rooms: joining two people into one."""

@@ -1,0 +1,134 @@
+"""Two accounts that are one person: everything that is one's becomes the other's, in one transaction.
+
+The older person is kept. Each table's own module moves its rows; then the younger person's row goes, which the
+foreign keys allow only where nothing was forgotten. What cannot be true of one person is refused with its reason,
+and nothing is changed.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core import drafts, history
+from core.booking import bookings
+from core.booking.life import BUSY, Booking, BookingState
+from core.discovery import reviews
+from core.errors import Conflict, NotFound, Refusal
+from core.messages import outbox
+from core.payments import payments
+from core.people import codes, communities, linking, mailing, mentors, people, roles
+from core.people.mentors import Mentor
+from core.people.people import Person
+from core.schedule.times import Span
+
+Follow = Callable[[Session, int, int], None]
+"""Gives what is the first person's to the second."""
+
+FOLLOWING: Final[Sequence[Follow]] = (
+    *(communities.reassign, mentors.reassign, roles.reassign, drafts.reassign),
+    *(codes.reassign, mailing.reassign),
+    *(payments.reassign, bookings.reassign, reviews.reassign, outbox.reassign, history.reassign),
+    people.reassign,  # the last, for it ends the person's own row
+)
+MUTUAL: Final = (BookingState.HELD, BookingState.CONFIRMED, BookingState.COMPLETED)
+
+
+def propose(session: Session, actor_id: int, digest: str, *, now: datetime) -> Person | Refusal:
+    """Whom the actor would be joined to by a code that they entered; a refusal is returned, so that it counts."""
+    code = linking.guess(session, actor_id, digest, now=now)
+    if isinstance(code, Refusal):
+        return code
+    actor, other = people.find(session, actor_id), people.find(session, code.person_id)
+    return obstacle(session, actor, other) or other
+
+
+def accept(session: Session, actor_id: int, digest: str, *, now: datetime) -> Person | Refusal:
+    """Joins the actor to whom the code is of, once. Raises `Conflict`, which spends nothing."""
+    code = linking.guess(session, actor_id, digest, now=now)
+    if isinstance(code, Refusal):
+        return code
+    people.alone(session, actor_id, code.person_id)
+    if not codes.spend(session, code):
+        return NotFound("link.wrong")
+    codes.hit(session, actor_id, linking.PURPOSE)
+    return join(session, people.find(session, actor_id), people.find(session, code.person_id), now=now)
+
+
+def join(session: Session, one: Person, other: Person, *, now: datetime) -> Person:
+    """Makes two people one; the one that is kept. Raises `Conflict` where they cannot be one."""
+    kept_id, gone_id = sorted((one.id, other.id), key=lambda each: each != older(one, other).id)
+    _free_lapsed(session, gone_id, kept_id, now=now)
+    refusal = obstacle(session, one, other)
+    if refusal is not None:
+        raise refusal
+    accounts = [[identity.platform, identity.name] for identity in people.identities(session, gone_id)]
+    for reassign in FOLLOWING:
+        reassign(session, gone_id, kept_id)
+    session.expire_all()
+    history.record(
+        session, "person.joined", kept_id, now=now, actor_id=kept_id, gone=gone_id, accounts=accounts
+    )
+    return people.find(session, kept_id)
+
+
+def older(one: Person, other: Person) -> Person:
+    """Who is kept of two people."""
+    return min(one, other, key=lambda person: (person.created_at, person.id))
+
+
+def obstacle(session: Session, one: Person, other: Person) -> Conflict | None:
+    """Why two people cannot be one; `None` where they can."""
+    pair = (one.id, other.id)
+    return _both_mentor(session, *pair) or _book_each_other(session, *pair) or _overlap(session, *pair)
+
+
+def _both_mentor(session: Session, one: int, other: int) -> Conflict | None:
+    """In one community a person has one profile; in two communities they may well have two."""
+    theirs = aliased(Mentor)
+    twice = select(Mentor.community_id).join(theirs, theirs.community_id == Mentor.community_id)
+    found = session.scalar(twice.where(Mentor.person_id == one, theirs.person_id == other).limit(1))
+    if found is None:
+        return None
+    return Conflict("link.mentors", name=communities.find(session, found).name)
+
+
+def _book_each_other(session: Session, one: int, other: int) -> Conflict | None:
+    """Nobody is their own student. What was let go without money stands in nobody's way."""
+    between = or_(
+        and_(Booking.student_id == one, Booking.mentor_person_id == other),
+        and_(Booking.student_id == other, Booking.mentor_person_id == one),
+    )
+    for booking in session.scalars(select(Booking).where(between).order_by(Booking.starts_at.desc())).all():
+        if booking.state in MUTUAL or payments.may_still_come(session, booking.id):
+            return Conflict("link.each_other", code=booking.code)
+    return None
+
+
+def _overlap(session: Session, one: int, other: int) -> Conflict | None:
+    """A person has one diary."""
+    theirs = aliased(Booking)
+    clash = and_(
+        theirs.id != Booking.id,
+        theirs.busy_from < Booking.busy_until,
+        theirs.busy_until > Booking.busy_from,
+        theirs.state.in_(BUSY),
+        or_(theirs.student_id == other, theirs.mentor_person_id == other),
+    )
+    mine = or_(Booking.student_id == one, Booking.mentor_person_id == one)
+    query = select(Booking.code, theirs.code, Booking.starts_at).join(theirs, clash)
+    found = session.execute(query.where(mine, Booking.state.in_(BUSY)).order_by(Booking.starts_at)).first()
+    if found is None:
+        return None
+    return Conflict("link.overlap", code=found[0], other=found[1], starts=found[2])
+
+
+def _free_lapsed(session: Session, gone: int, kept: int, *, now: datetime) -> None:
+    """A hold whose time is up is in nobody's way, whether or not somebody has written that down."""
+    held = select(Booking.busy_from, Booking.busy_until).where(
+        Booking.state == BookingState.HELD, or_(Booking.student_id == gone, Booking.mentor_person_id == gone)
+    )
+    for since, until in session.execute(held).all():
+        bookings.free_lapsed(session, kept, gone, Span(since, until), now=now)

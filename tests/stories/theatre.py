@@ -1,0 +1,56 @@
+"""Puts a stage up and takes it down: the vendors on loopback, a browser, a clock, and the house among them."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from tests.doubles.clock import MovableClock
+from tests.doubles.discord import DiscordServer
+from tests.doubles.stripe import StripeServer
+from tests.doubles.telegram import TelegramServer
+from tests.stories.browser import Browser
+from tests.stories.setting import Setting
+from tests.stories.square import Square, WebSquare
+from tests.stories.square_discord import DiscordSquare
+from tests.stories.square_telegram import TelegramSquare
+from tests.stories.stage import Stage
+from tests.stories.watching import watch
+
+
+@asynccontextmanager
+async def open_stage(setting: Setting) -> AsyncIterator[Stage]:
+    clock = MovableClock(setting.start)
+    async with AsyncExitStack() as stack:
+        heard = stack.enter_context(watch())
+        browser = await stack.enter_async_context(Browser(f"http://127.0.0.1:{_free_port()}"))
+        squares: dict[str, Square] = {}
+        for name in setting.doors:
+            squares[name] = await _square(name, stack)
+        stripe = None
+        if setting.bank == "stripe":
+            stripe = await stack.enter_async_context(StripeServer(clock=clock))
+            stripe.webhook_url = f"{browser.home}/webhooks/stripe" if setting.has_address else ""
+        stage = Stage(setting, heard, browser, clock, squares, stripe)
+        try:
+            await stage.begins()
+            yield stage
+            await stage.ends()
+        finally:
+            if stage._life:
+                await stage.closes()
+
+
+async def _square(door: str, stack: AsyncExitStack) -> Square:
+    match door:
+        case "discord":
+            return DiscordSquare(await stack.enter_async_context(DiscordServer()))
+        case "telegram":
+            return TelegramSquare(await stack.enter_async_context(TelegramServer()))
+    return WebSquare()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
