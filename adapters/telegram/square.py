@@ -21,6 +21,7 @@ from core import chat, ports
 log = structlog.get_logger()
 
 SETUP: Final = "go_setup"
+NO_CHAT: Final = "chat not found"
 Deliver = Callable[..., Awaitable[None]]
 Invite = Callable[[str], str | None]
 
@@ -59,6 +60,8 @@ class Square:
         try:
             reader = await self._talk.command(said, line, user.id)
         except (Forbidden, BadRequest) as error:
+            if isinstance(error, BadRequest) and NO_CHAT not in error.message.lower():
+                raise
             log.info("door.speechless", platform=PLATFORM, reason=error.message)
         line_below = groups.NOT_STARTED if reader is None else groups.ANSWERED
         named = chat.Text(line_below.msgid, {"name": user.first_name})

@@ -151,7 +151,7 @@ def week_of(name: str) -> Text:
 
 
 def in_chat(name: str) -> Text:
-    return _("In Discord say {command}", command=Code(f"/book mentor: {name}"))
+    return _("In your chat say {command}", command=Code(f"/book mentor: {name}"))
 
 
 def times_in(city: str) -> Text:

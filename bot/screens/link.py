@@ -43,7 +43,7 @@ def offer(
                 (
                     Fact(_("Code"), Code(code)),
                     Fact(_("Good until"), When(ends_at, WhenStyle.CLOCK)),
-                    Fact(_("Joined already"), _named(accounts)),
+                    *((Fact(_("Joined already"), _named(accounts)),) if len(accounts) > 1 else ()),
                 )
             ),
             Note(_("Give it to nobody: whoever enters it becomes one person with you here.")),
