@@ -32,7 +32,7 @@ install: $(VENV)/.runtime $(COMPILED)
 run: install
 	$(PY) -m bot run $(ARGS)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(COMPILED)
 	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
@@ -41,7 +41,7 @@ check: $(VENV)/.dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(COMPILED)
 	$(PY) -m bench $(ARGS)
 
 format: $(VENV)/.dev
