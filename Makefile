@@ -7,6 +7,8 @@ PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
+# The tests wait a third of their time, for clocks and browsers.
+WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 COMPILED := $(patsubst %.po,%.mo,$(wildcard bot/locales/*/LC_MESSAGES/*.po))
 
 .PHONY: help install demo run test check bench format messages extract update compile catalogue lock clean
@@ -33,7 +35,7 @@ run: install
 	$(PY) -m bot run $(ARGS)
 
 test: $(VENV)/.dev $(COMPILED)
-	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

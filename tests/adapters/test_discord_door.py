@@ -288,11 +288,11 @@ def _views() -> list[object]:
     return [o for o in gc.get_objects() if isinstance(o, discord.ui.LayoutView | discord.ui.Modal)]
 
 
-async def test_nothing_of_two_hundred_screens_is_kept(house: House, door: DiscordDoor, square: Chat) -> None:
+async def test_nothing_of_a_hundred_screens_is_kept(house: House, door: DiscordDoor, square: Chat) -> None:
     house.router.screens |= {"show": card("K7Q2", "held"), "brief.ask": chat.Screen(_("B"), form=BRIEF)}
     shown = await square.command("show")
     before = len(_views())
-    for _n in range(100):
+    for _n in range(50):
         await square.press("show", message=shown.message)
         await square.press("brief.ask", message=shown.message)
     assert len(_views()) <= before + 1

@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from adapters.telegram import pace
 from adapters.telegram.door import WEBHOOK, TelegramDoor
 from core import chat
 from core.chat import _, to
@@ -170,7 +171,10 @@ async def test_junk_is_answered_in_words_or_passed_over(
     assert not any(said.route.name == "show" for said in house.router.heard)
 
 
-async def test_a_huge_text_is_taken_in_pieces(house: House, door: TelegramDoor, phone: Hands) -> None:
+async def test_a_huge_text_is_taken_in_pieces(
+    house: House, door: TelegramDoor, phone: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "AT_ONCE", 10_000)  # else the answers take half a minute
     await types(house, door, phone, "x" * 100_000)
     assert len(house.router.heard) == 25
 

@@ -185,7 +185,7 @@ def own_words(sentence: str) -> set[str]:
 def is_latin(path: Path) -> bool:
     """Whether the language is written in English letters, so that it may share words with English."""
     likely = get_global("likely_subtags").get(language_of(path), "en_Latn_US")
-    return likely.split("_")[1] == "Latn"
+    return bool(likely.split("_")[1] == "Latn")
 
 
 def test_these_tests_see_what_is_broken() -> None:
