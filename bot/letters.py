@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from bot.commands.bookings import view_of
 from bot.screens import browser, link, staff
 from bot.screens import notices as screens
-from bot.visit import Desk, reader_of
+from bot.visit import Desk, reader_away
 from core.booking import diary
 from core.chat import Reader, Screen
 from core.history import History
-from core.messages import dispatch, outbox, reminders
+from core.messages import outbox, reminders
 from core.messages.dispatch import Letter
 from core.messages.outbox import Notice
 from core.money import Money
@@ -95,5 +95,4 @@ def _money(session: Session, notice: Notice) -> Screen:
 def _reader(session: Session, desk: Desk, notice: Notice) -> Reader:
     person = people.find(session, notice.person_id)
     community = communities.find(session, notice.community_id) if notice.community_id else None
-    identity = dispatch.in_order(people.identities(session, person.id))[0]
-    return reader_of(person, community, identity.locale, desk.catalogue.languages)
+    return reader_away(session, person, community, desk.catalogue.languages)

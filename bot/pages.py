@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.commands.bookings import describer
 from bot.screens import pay as screens
 from bot.screens import refusals
-from bot.visit import Desk, reader_of
+from bot.visit import Desk, reader_away
 from core.booking import checkout, diary
 from core.chat import Reply, Screen
 from core.errors import Refusal
@@ -61,6 +61,5 @@ def _whose(session: Session, token: str) -> tuple[str, int]:
 
 def _reply(session: Session, desk: Desk, payment: payments.Payment, screen: Screen) -> Reply:
     person = people.find(session, payment.person_id)
-    identity = people.identities(session, person.id)[0]
     community = communities.find(session, payment.community_id)
-    return Reply(screen, reader_of(person, community, identity.locale, desk.catalogue.languages))
+    return Reply(screen, reader_away(session, person, community, desk.catalogue.languages))

@@ -11,6 +11,7 @@ from core.booking.checkout import Till
 from core.chat import Incoming, Reader, Route
 from core.clock import Clock
 from core.errors import NotFound
+from core.messages import dispatch
 from core.people import communities, people
 from core.people.communities import Community
 from core.people.people import Identity, Person
@@ -144,6 +145,14 @@ def reader_of(person: Person, community: Community | None, locale: str, language
     spoken = {language.partition("-")[0] for language in languages}
     chosen = next((each for each in (person.language, locale) if each and primary(each) in spoken), None)
     return Reader(chosen or policy.language, person.zone or policy.zone, app=locale)
+
+
+def reader_away(
+    session: Session, person: Person, community: Community | None, languages: Sequence[str]
+) -> Reader:
+    """How a person reads who is not speaking just now: as in the chat that they used last."""
+    last = dispatch.in_order(people.identities(session, person.id))[0]
+    return reader_of(person, community, last.locale, languages)
 
 
 def primary(locale: str) -> str:

@@ -10,7 +10,7 @@ from bot.router import Routes
 from bot.screens import bookings as screens
 from bot.screens import refusals
 from bot.screens.bookings import View
-from bot.visit import Desk, Visit, moment
+from bot.visit import Desk, Visit, moment, reader_away
 from core.booking import bookings as verbs
 from core.booking import checkout, diary, holds, meetings, openings, settling
 from core.booking.checkout import Words
@@ -20,7 +20,7 @@ from core.discovery import reviews
 from core.errors import Conflict, Refusal
 from core.payments import payments
 from core.payments.payments import Payment, PaymentState
-from core.people import mentors, people
+from core.people import communities, mentors, people
 from core.people.people import Person
 from core.ports import CalendarEntry
 
@@ -157,8 +157,8 @@ def describer(desk: Desk) -> Callable[[Session, Booking], Words]:
 
     def describe(session: Session, booking: Booking) -> Words:
         person = people.find(session, booking.student_id)
-        identity = people.identities(session, person.id)[0]
-        locale = person.language or identity.locale
+        community = communities.find(session, booking.community_id)
+        locale = reader_away(session, person, community, desk.catalogue.languages).locale
         mentor = mentors.find(session, booking.mentor_id)
         say = desk.catalogue
         title = say(locale, SESSION_WITH.msgid).format(name=mentor.name)
