@@ -30,6 +30,8 @@ ALL: Final[dict[str, Measure]] = {
 
 def main(names: list[str]) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    if unknown := [name for name in names if name not in ALL]:
+        sys.exit(f"There is no {unknown[0]}; there are {', '.join(ALL)}.")
     rows: list[Row] = []
     for name in names or list(ALL):
         start = time.perf_counter()
