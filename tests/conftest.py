@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import structlog
+from aiohttp import web_app
 from structlog.processors import KeyValueRenderer, add_log_level, format_exc_info
 
 from adapters.database import Database
@@ -13,6 +14,13 @@ from tests.databases import PostgresqlStock, SqliteStock, Stock, Transact
 
 # structlog's own default draws every frame with its locals, which takes seconds where an error is expected.
 structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(key_order=["event"])])
+
+
+@pytest.fixture(autouse=True)
+def let_go() -> Iterator[None]:
+    """aiohttp remembers the handlers of its last thousand, and with them every house that a test has built."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture(scope="session")
