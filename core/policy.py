@@ -26,6 +26,11 @@ class Policy:
     """Times in minutes unless named otherwise; commission in basis points of the price.
 
     `public_directory`: whether the mentors stand on the web pages that anybody can read.
+    `request_hours`: when a request that the mentor leaves open lapses; `accepted_hold_minutes`: how long the
+    time is held for the payment once it was accepted. A student moves at least `move_hours` before the start and
+    at most `moves` times. `credit_instead`: who cancels may have the full price as credit instead of less money.
+    `no_show_minutes` after the start a person who waits is told that they may go; `dispute_hours` after the end
+    an outcome stands; `room_days` after it the room closes.
     """
 
     language: str = "en"
@@ -39,6 +44,14 @@ class Policy:
     grid_minutes: int = 30
     tiers: tuple[Tier, ...] = (Tier(24, 100), Tier(4, 50), Tier(0, 0))
     public_directory: bool = True
+    request_hours: int = 48
+    accepted_hold_minutes: int = 720
+    move_hours: int = 24
+    moves: int = 2
+    credit_instead: bool = False
+    no_show_minutes: int = 10
+    dispute_hours: int = 72
+    room_days: int = 7
 
     @property
     def hold(self) -> timedelta:
@@ -78,6 +91,13 @@ def check(policy: Policy) -> Policy:
     _within("notice", policy.notice_minutes, 0, 30 * DAY)
     _within("horizon", policy.horizon_days, 1, 365)
     _within("grid", policy.grid_minutes, 5, 120)
+    _within("request", policy.request_hours, 1, 14 * 24)
+    _within("accepted_hold", policy.accepted_hold_minutes, 15, 24 * 60 - 45)
+    _within("move", policy.move_hours, 0, 14 * 24)
+    _within("moves", policy.moves, 0, 10)
+    _within("no_show", policy.no_show_minutes, 5, 60)
+    _within("dispute", policy.dispute_hours, 1, 30 * 24)
+    _within("room", policy.room_days, 0, 90)
     _check_reminders(policy.reminders)
     _check_tiers(policy.tiers)
     return policy

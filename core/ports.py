@@ -62,6 +62,15 @@ class Router(Protocol):
     ) -> Sequence[chat.Suggestion]: ...
 
 
+class RoomRouter(Router, Protocol):
+    """The router, also told what people say without a command."""
+
+    async def hear(self, said: chat.Said) -> chat.Reply | None:
+        """Carries it to the other one of the room the person is in; a screen where there is something to say
+        to them (they are in no room, it is too long, too many), `None` where it simply went on its way."""
+        ...
+
+
 class PageRouter(Router, Protocol):
     """The router, also told apart by what may be followed as a link."""
 
@@ -130,6 +139,24 @@ class ChatPlatform(Protocol):
     def invitation(self, payload: str) -> str | None:
         """A link from anywhere into this door's private chat, which says `/start payload` there; `None`
         where the platform has none. The payload is 1-64 of `A-Za-z0-9_-`."""
+        ...
+
+
+class Threads(Protocol):
+    """A door whose communities have private threads. Every verb raises `Undeliverable`."""
+
+    async def open_thread(self, channel: str, name: str, accounts: Sequence[str], *, key: str) -> str:
+        """A private thread of these accounts under a channel; its key. `key` makes a repeat harmless."""
+        ...
+
+    async def post(
+        self, thread: str, screen: chat.Screen, reader: chat.Reader, *, key: str, rings: bool
+    ) -> None:
+        """Shows a screen there; one with a subject takes the place of the last one with that subject."""
+        ...
+
+    async def close_thread(self, thread: str) -> None:
+        """Nobody writes there any more; it stays to be read."""
         ...
 
 

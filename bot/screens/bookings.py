@@ -30,19 +30,30 @@ from core.chat import (
 from core.payments.payments import PaymentState
 
 STATES: Final = {
+    BookingState.REQUESTED: _("Requested"),
     BookingState.HELD: _("Held"),
     BookingState.CONFIRMED: _("Confirmed"),
     BookingState.COMPLETED: _("Done"),
+    BookingState.STUDENT_NO_SHOW: _("Student did not come"),
+    BookingState.MENTOR_NO_SHOW: _("Mentor did not come"),
+    BookingState.DISPUTED: _("In dispute"),
+    BookingState.SETTLED: _("Settled"),
+    BookingState.REFUNDED: _("Refunded"),
+    BookingState.DECLINED: _("Declined"),
     BookingState.EXPIRED: _("Lapsed"),
     BookingState.CANCELED: _("Canceled"),
 }
 TONES: Final = {
+    BookingState.REQUESTED: Tone.WAITING,
     BookingState.HELD: Tone.WAITING,
     BookingState.CONFIRMED: Tone.GOOD,
-    BookingState.COMPLETED: Tone.NEUTRAL,
+    BookingState.DISPUTED: Tone.WAITING,
+    BookingState.STUDENT_NO_SHOW: Tone.BAD,
+    BookingState.MENTOR_NO_SHOW: Tone.BAD,
+    BookingState.DECLINED: Tone.BAD,
     BookingState.EXPIRED: Tone.BAD,
-    BookingState.CANCELED: Tone.NEUTRAL,
 }
+"""All others are neutral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def card(view: View, *, news: Text | None = None) -> Screen:
         tuple(parts),
         tuple(_controls(view)),
         subject=booking.subject,
-        tone=TONES[booking.state],
+        tone=TONES.get(booking.state, Tone.NEUTRAL),
     )
 
 

@@ -150,6 +150,14 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "This hold has lapsed. You were not charged for it; book the time again if you like."
     ),
     "booking.is_canceled": _("This booking was canceled."),
+    "booking.is_requested": _("This booking waits for the mentor's answer."),
+    "booking.is_declined": _("The mentor declined this request."),
+    "booking.is_student_no_show": _("This session is over: the student did not come."),
+    "booking.is_mentor_no_show": _("This session is over: the mentor did not come."),
+    "booking.is_disputed": _("This session is in dispute. The staff of the community decides it."),
+    "booking.is_settled": _("This session is settled."),
+    "booking.is_refunded": _("This session was refunded in full."),
+    "wallet.short": _("There is not enough credit for this."),
     "payment.unknown": _("I do not know this payment link."),
     "payment.down": _(
         "The payment provider does not answer at the moment. Nothing is lost: your time is held, try again shortly."
@@ -180,6 +188,13 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "policy.hold": _("The hold may last between {lowest} and {highest} minutes."),
     "policy.notice": _("The lead time may be between {lowest} and {highest} minutes."),
     "policy.grid": _("The grid may be between {lowest} and {highest} minutes."),
+    "policy.request": _("A request may wait between {lowest} and {highest} hours."),
+    "policy.accepted_hold": _("An accepted time may be held between {lowest} and {highest} minutes."),
+    "policy.move": _("The limit for moves is between {lowest} and {highest} hours before the start."),
+    "policy.moves": _("A student may move a booking between {lowest} and {highest} times."),
+    "policy.no_show": _("A no-show counts after {lowest} to {highest} minutes."),
+    "policy.dispute": _("An outcome stands after {lowest} to {highest} hours."),
+    "policy.room": _("A room may stay open between {lowest} and {highest} days."),
     "policy.horizon": _("The horizon may be between {lowest} and {highest} days."),
     "policy.reminders": _(
         "Give up to five different reminders in minutes before the start, such as 1440, 60, 10."

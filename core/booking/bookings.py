@@ -13,14 +13,18 @@ from sqlalchemy.orm import Session
 
 from core import history
 from core.booking import diary, taking
-from core.booking.life import Booking, BookingState, Move, Who, move_of
+from core.booking.life import Booking, BookingState, Move, Origin, Who, move_of
 from core.db import short_id
 from core.errors import Conflict, Forbidden, NotFound
 from core.money import Money
+from core.payments import wallet
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.policy import Policy
 from core.schedule.times import Span
+
+UNPAID: Final = (BookingState.HELD, BookingState.REQUESTED)
+ENDED: Final = (BookingState.EXPIRED, BookingState.CANCELED, BookingState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Wish:
     busy: Span
     price: Money
     policy: Policy
+    origin: Origin = Origin.TAP
 
 
 def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
@@ -63,6 +68,11 @@ def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
         "meeting_url": wish.mentor.meeting_url,
         "created_at": now,
         "closed_reason": "",
+        "closed_note": "",
+        "origin": wish.origin,
+        "asks_first": wish.mentor.asks_first,
+        "moves": 0,
+        "outcome": "",
     }
     if not taking.insert_where_free(session, row, wish.mentor.person_id, wish.student.id, wish.busy):
         raise Conflict("booking.taken")
@@ -82,7 +92,7 @@ def agree(session: Session, booking: Booking, topic: str, agenda: str, *, now: d
 def confirm(
     session: Session, booking: Booking, who: Who, *, now: datetime, actor_id: int | None = None
 ) -> None:
-    _move(session, booking, "confirm", who, now=now, actor_id=actor_id)
+    make(session, booking, "confirm", who, now=now, actor_id=actor_id, anchored_at=booking.starts_at)
 
 
 def release(
@@ -90,11 +100,11 @@ def release(
 ) -> None:
     """The student lets the hold go."""
     require_student(booking, actor)
-    _move(session, booking, "release", Who.STUDENT, now=now, actor_id=actor.id, reason=reason)
+    make(session, booking, "release", Who.STUDENT, now=now, actor_id=actor.id, reason=reason)
 
 
 def lapse(session: Session, booking: Booking, who: Who, *, now: datetime, reason: str = "unpaid") -> None:
-    _move(session, booking, "lapse", who, now=now, reason=reason)
+    make(session, booking, "lapse", who, now=now, reason=reason)
 
 
 def extend(session: Session, booking: Booking, until: datetime) -> None:
@@ -105,42 +115,99 @@ def extend(session: Session, booking: Booking, until: datetime) -> None:
 
 def revive(session: Session, booking: Booking, who: Who, *, now: datetime, at: Span, busy: Span) -> bool:
     """Late money: takes a time again, the same or another. `False` where it is not free any more."""
-    move = _allowed(booking, "revive", who)
+    return take_time(
+        session, booking, "revive", who, at, busy, now=now, closed_reason="", anchored_at=at.starts_at
+    )
+
+
+def void(session: Session, booking: Booking, *, now: datetime) -> None:
+    """All of the money went back at the provider: the session is off and its time is free."""
+    make(session, booking, "void", Who.PROVIDER, now=now, reason="refunded")
+
+
+def complete(session: Session, booking: Booking, *, now: datetime) -> None:
+    make(session, booking, "complete", Who.CLOCK, now=now, outcome=BookingState.COMPLETED)
+
+
+def make(
+    session: Session,
+    booking: Booking,
+    verb: str,
+    who: Who,
+    *,
+    now: datetime,
+    actor_id: int | None = None,
+    reason: str = "",
+    note: str = "",
+    **changes: object,
+) -> None:
+    """Makes a move of the table that takes no other time, with other columns changed in the same statement.
+
+    Compare-and-set on the state. Raises `Conflict` from a state that the verb does not start in and where
+    somebody was faster, `Forbidden` for who may not.
+    """
+    move = allowed(booking, verb, who)
+    session.flush()
+    statement = (
+        update(Booking)
+        .where(Booking.id == booking.id, Booking.state == move.source)
+        .values(state=move.target, closed_reason=reason, closed_note=note, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    moved = taking.rows(session, statement)
+    session.refresh(booking)
+    if moved != 1:
+        raise Conflict(f"booking.is_{booking.state}")
+    if move.source in UNPAID and move.target in ENDED:
+        wallet.unspend(session, booking.student_id, booking.id, booking.currency, now=now)
+    _record(session, move.recorded, booking, now=now, actor_id=actor_id, who=who)
+
+
+def take_time(
+    session: Session,
+    booking: Booking,
+    verb: str,
+    who: Who,
+    at: Span,
+    busy: Span,
+    *,
+    now: datetime,
+    actor_id: int | None = None,
+    **changes: object,
+) -> bool:
+    """Makes a move of the table into another time: the new one is taken in the statement that frees the old.
+
+    Compare-and-set on state and revision. `False`, and nothing is changed, where the time is not free.
+    """
+    move = allowed(booking, verb, who)
     taking.alone(session, booking.mentor_person_id, booking.student_id)
     free_lapsed(session, booking.mentor_person_id, booking.student_id, busy, now=now)
-    moved_time = at.starts_at != booking.starts_at
+    before = booking.starts_at
+    values = {
+        "state": move.target,
+        "starts_at": at.starts_at,
+        "ends_at": at.ends_at,
+        "busy_from": busy.starts_at,
+        "busy_until": busy.ends_at,
+        "revision": booking.revision + (at.starts_at != before),
+        **changes,
+    }
     statement = (
         update(Booking)
         .where(
             Booking.id == booking.id,
             Booking.state == move.source,
-            ~taking.overlap(booking.mentor_person_id, booking.student_id, busy),
+            Booking.revision == booking.revision,
+            ~taking.overlap(booking.mentor_person_id, booking.student_id, busy, but=booking.id),
         )
-        .values(
-            state=move.target,
-            starts_at=at.starts_at,
-            ends_at=at.ends_at,
-            busy_from=busy.starts_at,
-            busy_until=busy.ends_at,
-            revision=booking.revision + moved_time,
-            closed_reason="",
-        )
+        .values(values)
         .execution_options(synchronize_session=False)
     )
     if not taking.decided(session, statement):
         return False
     session.refresh(booking)
-    _record(session, "booking.confirmed", booking, now=now)
+    _record(session, move.recorded, booking, now=now, actor_id=actor_id, who=who, before=before.isoformat())
     return True
-
-
-def void(session: Session, booking: Booking, *, now: datetime) -> None:
-    """All of the money went back at the provider: the session is off and its time is free."""
-    _move(session, booking, "void", Who.PROVIDER, now=now, reason="refunded")
-
-
-def complete(session: Session, booking: Booking, *, now: datetime) -> None:
-    _move(session, booking, "complete", Who.CLOCK, now=now)
 
 
 def lock(session: Session, booking: Booking) -> Booking:
@@ -163,7 +230,7 @@ def reassign(session: Session, gone: int, kept: int) -> None:
 def free_lapsed(
     session: Session, mentor_person_id: int, student_id: int, busy: Span, *, now: datetime
 ) -> None:
-    """Expires holds in the way whose time is up and that never had a pay link."""
+    """Expires holds and requests in the way whose time is up and that never had a pay link."""
     asked = {"mentor": mentor_person_id, "student": student_id, "now": now}
     lapsed = session.scalars(_LAPSED, {**asked, "since": busy.starts_at, "until": busy.ends_at})
     for booking in lapsed.all():
@@ -188,7 +255,8 @@ def require_party(booking: Booking, actor: Person) -> None:
         raise NotFound("booking.unknown")
 
 
-def _allowed(booking: Booking, verb: str, who: Who) -> Move:
+def allowed(booking: Booking, verb: str, who: Who) -> Move:
+    """The move that a verb makes from here. Raises `Conflict` where there is none, `Forbidden` for who may not."""
     move = move_of(booking.state, verb)
     if move is None:
         raise Conflict(f"booking.is_{booking.state}")
@@ -197,33 +265,14 @@ def _allowed(booking: Booking, verb: str, who: Who) -> Move:
     return move
 
 
-def _move(
+def _record(
     session: Session,
+    event: str,
     booking: Booking,
-    verb: str,
-    who: Who,
     *,
     now: datetime,
     actor_id: int | None = None,
-    reason: str = "",
-) -> None:
-    move = _allowed(booking, verb, who)
-    session.flush()
-    statement = (
-        update(Booking)
-        .where(Booking.id == booking.id, Booking.state == move.source)
-        .values(state=move.target, closed_reason=reason)
-        .execution_options(synchronize_session=False)
-    )
-    moved = taking.rows(session, statement)
-    session.refresh(booking)
-    if moved != 1:
-        raise Conflict(f"booking.is_{booking.state}")
-    _record(session, f"booking.{move.target}", booking, now=now, actor_id=actor_id)
-
-
-def _record(
-    session: Session, event: str, booking: Booking, *, now: datetime, actor_id: int | None = None
+    **facts: object,
 ) -> None:
     history.record(
         session,
@@ -234,6 +283,7 @@ def _record(
         community_id=booking.community_id,
         revision=booking.revision,
         reason=booking.closed_reason,
+        **facts,
     )
 
 
@@ -241,7 +291,7 @@ _PEOPLE: Final[tuple[ColumnElement[int], ...]] = (bindparam("mentor"), bindparam
 _LAPSED: Final = (
     select(Booking)
     .where(
-        Booking.state == BookingState.HELD,
+        Booking.state.in_((BookingState.HELD, BookingState.REQUESTED)),
         Booking.hold_until <= bindparam("now"),
         ~Booking.has_link,
         or_(Booking.mentor_person_id.in_(_PEOPLE), Booking.student_id.in_(_PEOPLE)),

@@ -7,10 +7,12 @@ from typing import Final
 from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from core.booking.life import BUSY, IN_BUSY, Booking, BookingState
+from core.booking.life import AFTER, BUSY, IN_BUSY, OUTCOME_AFTER, Booking, BookingState, Origin
 from core.db import BigInt
 from core.errors import NotFound
 from core.schedule.times import Span
+
+WAITING: Final = (BookingState.HELD, BookingState.REQUESTED)
 
 
 def find(session: Session, booking_id: int) -> Booking:
@@ -28,7 +30,7 @@ def by_short(session: Session, short: str) -> Booking:
 
 
 def live_hold(session: Session, student_id: int, *, now: datetime) -> Booking | None:
-    """The one hold a person may have."""
+    """The one hold that a person's taps make and move. What a mentor accepted and what the waitlist offers stays."""
     return session.scalar(_LIVE_HOLD, {"student": student_id, "now": now})
 
 
@@ -111,11 +113,11 @@ def recent(session: Session, student_id: int, *, since: datetime) -> list[Bookin
 
 
 def lapsed(session: Session, *, now: datetime) -> list[Booking]:
-    """Holds whose time is up, but for those that somebody changes just now."""
+    """Holds and requests whose time is up, but for those that somebody changes just now."""
     return list(
         session.scalars(
             select(Booking)
-            .where(Booking.state == BookingState.HELD, Booking.hold_until <= now)
+            .where(Booking.state.in_(WAITING), Booking.hold_until <= now)
             .order_by(Booking.hold_until)
             .limit(100)
             .with_for_update(skip_locked=True)
@@ -124,11 +126,11 @@ def lapsed(session: Session, *, now: datetime) -> list[Booking]:
 
 
 def ended(session: Session, *, now: datetime) -> list[Booking]:
-    """Confirmed sessions that are over."""
+    """Confirmed sessions whose outcome is to be proposed."""
     return list(
         session.scalars(
             select(Booking)
-            .where(Booking.state == BookingState.CONFIRMED, Booking.ends_at <= now)
+            .where(Booking.state == BookingState.CONFIRMED, Booking.ends_at <= now - OUTCOME_AFTER)
             .order_by(Booking.ends_at)
             .limit(100)
             .with_for_update(skip_locked=True)
@@ -138,21 +140,18 @@ def ended(session: Session, *, now: datetime) -> list[Booking]:
 
 def next_due(session: Session, *, now: datetime) -> datetime | None:
     """When the next hold lapses or the next session ends; a lapsed hold that waits is the payments' to wake."""
-    holds = select(func.min(Booking.hold_until)).where(
-        Booking.state == BookingState.HELD, Booking.hold_until > now
-    )
+    holds = select(func.min(Booking.hold_until)).where(Booking.state.in_(WAITING), Booking.hold_until > now)
     ends = select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED)
-    dues = (session.scalar(holds), session.scalar(ends))
+    hold, end = session.scalar(holds), session.scalar(ends)
+    dues = (hold, end + OUTCOME_AFTER if end else None)
     return min((due for due in dues if due is not None), default=None)
 
 
 # --- statements of the hot path, made once ----------------------------------------------------
 
 _NOW: Final = bindparam("now", type_=Booking.hold_until.type)
-_IS_FREE_AGAIN: Final = and_(
-    Booking.state == BookingState.HELD, Booking.hold_until <= _NOW, ~Booking.has_link
-)
-"""A hold whose time is up and that never had a pay link."""
+_IS_FREE_AGAIN: Final = and_(Booking.state.in_(WAITING), Booking.hold_until <= _NOW, ~Booking.has_link)
+"""A hold or a request whose time is up and that never had a pay link."""
 _PEOPLE: Final = bindparam("people", type_=BigInt, expanding=True)
 
 _BY_SHORT: Final = select(Booking).where(Booking.short == bindparam("short"))
@@ -161,6 +160,8 @@ _LIVE_HOLD: Final = (
     .where(
         Booking.student_id == bindparam("student"),
         Booking.state == BookingState.HELD,
+        Booking.origin == Origin.TAP,
+        Booking.accepted_at.is_(None),
         Booking.hold_until > _NOW,
         Booking.ends_at > _NOW,  # which a hold's end always implies: so that the student's index serves
     )
@@ -180,7 +181,7 @@ _BUSY_SPANS: Final = select(
 )
 _SESSIONS_AHEAD: Final = select(Booking.mentor_id, Booking.starts_at).where(
     Booking.mentor_id.in_(bindparam("mentors", type_=BigInt, expanding=True)),
-    Booking.state.in_((*IN_BUSY, literal_column(f"'{BookingState.COMPLETED}'"))),
+    Booking.state.in_((*IN_BUSY, *(literal_column(f"'{state}'") for state in AFTER))),
     Booking.starts_at > bindparam("since"),
     Booking.id != bindparam("but"),
     ~_IS_FREE_AGAIN,

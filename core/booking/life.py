@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,9 +18,16 @@ from core.policy import Policy
 
 
 class BookingState(StrEnum):
+    REQUESTED = "requested"
     HELD = "held"
     CONFIRMED = "confirmed"
     COMPLETED = "completed"
+    STUDENT_NO_SHOW = "student_no_show"
+    MENTOR_NO_SHOW = "mentor_no_show"
+    DISPUTED = "disputed"
+    SETTLED = "settled"
+    REFUNDED = "refunded"
+    DECLINED = "declined"
     EXPIRED = "expired"
     CANCELED = "canceled"
 
@@ -35,36 +42,80 @@ class Who(StrEnum):
     PROVIDER = "provider"
 
 
+class Origin(StrEnum):
+    """How the time came to be taken. A new tap moves only what a tap made."""
+
+    TAP = "tap"
+    WAITLIST = "waitlist"
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From a state by a verb to a state; `when` says when it fires by itself."""
+    """From a state by a verb to a state; `when` says when it fires by itself, `event` what is recorded."""
 
     source: BookingState
     verb: str
     target: BookingState
     who: frozenset[Who]
     when: str = ""
+    event: str = ""
+
+    @property
+    def recorded(self) -> str:
+        return self.event or f"booking.{self.target}"
 
 
+def _moves(
+    verb: str,
+    sources: tuple[BookingState, ...],
+    target: BookingState,
+    *who: Who,
+    when: str = "",
+    event: str = "",
+) -> tuple[Move, ...]:
+    return tuple(Move(source, verb, target, frozenset(who), when, event) for source in sources)
+
+
+_S = BookingState
+_OUTCOMES: Final = (_S.COMPLETED, _S.STUDENT_NO_SHOW, _S.MENTOR_NO_SHOW)
 MOVES: Final = (
-    Move(BookingState.HELD, "confirm", BookingState.CONFIRMED, frozenset({Who.PROVIDER, Who.STUDENT})),
-    Move(BookingState.HELD, "release", BookingState.CANCELED, frozenset({Who.STUDENT})),
-    Move(
-        BookingState.HELD, "lapse", BookingState.EXPIRED, frozenset({Who.CLOCK, Who.PROVIDER}), "hold_until"
+    *_moves("ask", (_S.HELD,), _S.REQUESTED, Who.STUDENT),
+    *_moves("accept", (_S.REQUESTED,), _S.HELD, Who.MENTOR, event="booking.accepted"),
+    *_moves("take", (_S.REQUESTED,), _S.HELD, Who.STUDENT, event="booking.accepted"),
+    *_moves("decline", (_S.REQUESTED,), _S.DECLINED, Who.MENTOR),
+    *_moves("confirm", (_S.HELD,), _S.CONFIRMED, Who.PROVIDER, Who.STUDENT),
+    *_moves("release", (_S.HELD, _S.REQUESTED), _S.CANCELED, Who.STUDENT),
+    *_moves("lapse", (_S.HELD, _S.REQUESTED), _S.EXPIRED, Who.CLOCK, Who.PROVIDER, when="hold_until"),
+    *_moves("revive", (_S.EXPIRED, _S.CANCELED), _S.CONFIRMED, Who.PROVIDER, Who.STUDENT),
+    *_moves(
+        *("move", (_S.CONFIRMED,), _S.CONFIRMED, Who.STUDENT, Who.MENTOR, Who.STAFF), event="booking.moved"
     ),
-    Move(BookingState.EXPIRED, "revive", BookingState.CONFIRMED, frozenset({Who.PROVIDER, Who.STUDENT})),
-    Move(BookingState.CANCELED, "revive", BookingState.CONFIRMED, frozenset({Who.PROVIDER, Who.STUDENT})),
-    Move(BookingState.CONFIRMED, "void", BookingState.CANCELED, frozenset({Who.PROVIDER})),
-    Move(BookingState.CONFIRMED, "complete", BookingState.COMPLETED, frozenset({Who.CLOCK}), "ends_at"),
+    *_moves("cancel", (_S.CONFIRMED,), _S.CANCELED, Who.STUDENT, Who.MENTOR, Who.STAFF),
+    *_moves("cancel", (_S.HELD, _S.REQUESTED), _S.CANCELED, Who.STAFF),
+    *_moves("void", (_S.CONFIRMED,), _S.CANCELED, Who.PROVIDER),
+    *_moves("complete", (_S.CONFIRMED,), _S.COMPLETED, Who.CLOCK, when="ends_at + 15 min"),
+    *_moves("miss_student", (_S.CONFIRMED,), _S.STUDENT_NO_SHOW, Who.CLOCK, when="ends_at + 15 min"),
+    *_moves("miss_mentor", (_S.CONFIRMED,), _S.MENTOR_NO_SHOW, Who.CLOCK, when="ends_at + 15 min"),
+    *_moves("object", _OUTCOMES, _S.DISPUTED, Who.STUDENT, Who.MENTOR),
+    *_moves(
+        *("settle", (_S.COMPLETED, _S.STUDENT_NO_SHOW), _S.SETTLED, Who.CLOCK), when="ends_at + dispute_hours"
+    ),
+    *_moves("settle", (_S.MENTOR_NO_SHOW,), _S.REFUNDED, Who.CLOCK, when="ends_at + dispute_hours"),
+    *_moves("resolve", (_S.DISPUTED,), _S.SETTLED, Who.STAFF),
+    *_moves("refund", (_S.DISPUTED,), _S.REFUNDED, Who.STAFF),
 )
-BUSY: Final = (BookingState.HELD, BookingState.CONFIRMED)
-BUSY_SQL: Final = "state IN ('held', 'confirmed')"
+BUSY: Final = (BookingState.REQUESTED, BookingState.HELD, BookingState.CONFIRMED)
+AFTER: Final = (*_OUTCOMES, BookingState.DISPUTED, BookingState.SETTLED, BookingState.REFUNDED)
+"""The session's time is over and nobody had called it off."""
+BUSY_SQL: Final = "state IN ('requested', 'held', 'confirmed')"
 IN_BUSY: Final[tuple[ColumnElement[BookingState], ...]] = tuple(
     literal_column(f"'{state}'") for state in BUSY
 )
 """The busy states written out: an index of busy rows serves only a statement that says so itself."""
 JOIN_OPENS: Final = timedelta(minutes=10)
 JOIN_CLOSES: Final = timedelta(minutes=30)
+OUTCOME_AFTER: Final = timedelta(minutes=15)
+"""How long after the end the outcome is proposed."""
 
 
 def _never_two(name: str, column: str) -> ExcludeConstraint:
@@ -81,8 +132,12 @@ def _never_two(name: str, column: str) -> ExcludeConstraint:
 class Booking(Base):
     """Price, currency and policy are copies made at booking. `busy_*` include the mentor's buffers.
 
-    `revision` counts changes of time. `room` is the secret name of the video room. `has_link` is set before a
-    pay link is asked for: from then on the hold ends only when the provider says so.
+    `revision` counts changes of time, `moves` those that the student made. `anchored_at` is the start that was
+    first confirmed: the refund window hangs on it. `hold_until` is when a hold or a request lapses.
+    `room` is the secret name of the video room. `has_link` is set before a pay link is asked for: from then on
+    the hold ends only when the provider says so. `asks_first`: the mentor accepts before anything is paid.
+    `outcome` is what was proposed after the end (`completed`, `student_no_show`, `mentor_no_show`) and stays.
+    `closed_reason` is a key, `closed_note` what somebody wrote to it.
     """
 
     __tablename__ = "bookings"
@@ -134,6 +189,15 @@ class Booking(Base):
     meeting_url: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime]
     closed_reason: Mapped[str] = mapped_column(String(40))
+    closed_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    origin: Mapped[Origin] = mapped_column(default=Origin.TAP, server_default=Origin.TAP)
+    asks_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    accepted_at: Mapped[datetime | None]
+    anchored_at: Mapped[datetime | None]
+    moves: Mapped[int] = mapped_column(default=0, server_default="0")
+    student_here_at: Mapped[datetime | None]
+    mentor_here_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
     @property
     def price(self) -> Money:
@@ -146,6 +210,11 @@ class Booking(Base):
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def anchor(self) -> datetime:
+        """The start that the refund window hangs on; a move does not change it."""
+        return self.anchored_at or self.starts_at
 
     @property
     def subject(self) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.booking import bookings, diary, holds, openings
-from core.booking.life import Booking, BookingState, Who
+from core.booking.life import AFTER, Booking, BookingState, Who
 from core.errors import Conflict
 from core.money import Money
 from core.payments import ledger, payments, refunds
@@ -55,7 +55,7 @@ def lapse_due(session: Session, *, now: datetime) -> int:
 
 
 def complete_ended(session: Session, *, now: datetime) -> int:
-    """Sessions whose time is over are completed."""
+    """The outcome of sessions that are over is proposed."""
     ended = diary.ended(session, now=now)
     for booking in ended:
         bookings.complete(session, booking, now=now)
@@ -130,7 +130,7 @@ def _place(session: Session, booking: Booking, payment: Payment, *, now: datetim
     """Money arrived: the session is confirmed, or its time taken again, or the person is asked."""
     if booking.state is BookingState.HELD:
         bookings.confirm(session, booking, Who.PROVIDER, now=now)
-    elif booking.state in (BookingState.CONFIRMED, BookingState.COMPLETED):
+    elif booking.state is BookingState.CONFIRMED or booking.state in AFTER:
         refunds.want(session, payment, payment.money, "double", now=now)
     elif not _take_again(session, booking, now=now):
         payments.wait_late(session, payment, now=now)

@@ -28,9 +28,9 @@ def alone(session: Session, *person_ids: int) -> None:
             raise NotFound("person.unknown")  # joined to another person while we waited
 
 
-def overlap(mentor_person_id: int, student_id: int, busy: Span) -> ColumnElement[bool]:
-    """Whether anything busy of the mentor or the student stands in this span, in either role."""
-    return _overlap((mentor_person_id, student_id), busy.starts_at, busy.ends_at)
+def overlap(mentor_person_id: int, student_id: int, busy: Span, *, but: int = 0) -> ColumnElement[bool]:
+    """Whether anything busy of the mentor or the student, but for one booking, stands in this span, in either role."""
+    return _overlap((mentor_person_id, student_id), busy.starts_at, busy.ends_at, but)
 
 
 def insert_where_free(
@@ -66,7 +66,7 @@ def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _overlap(person_ids: Sequence[Any], since: Any, until: Any) -> ColumnElement[bool]:
+def _overlap(person_ids: Sequence[Any], since: Any, until: Any, but: int = 0) -> ColumnElement[bool]:
     """Each role by the index of its busy rows."""
     other = _BOOKINGS.alias("other")
     roles = (other.c.mentor_person_id, other.c.student_id)
@@ -74,6 +74,7 @@ def _overlap(person_ids: Sequence[Any], since: Any, until: Any) -> ColumnElement
         select(literal(1)).where(
             other.c.busy_from < until,
             other.c.busy_until > since,
+            *((other.c.id != but,) if but else ()),
             or_(*(and_(role.in_(person_ids), other.c.state.in_(IN_BUSY)) for role in roles)),
         )
     )

@@ -32,6 +32,7 @@ from core.chat.screens import (
 )
 from core.chat.speech import (
     Account,
+    Attachment,
     Command,
     CommandOption,
     Incoming,
@@ -40,6 +41,7 @@ from core.chat.speech import (
     Place,
     Reader,
     Reply,
+    Said,
     Suggestion,
 )
 from core.chat.texts import (

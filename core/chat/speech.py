@@ -1,6 +1,6 @@
 """What a person says, what can be said, and the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -45,6 +45,33 @@ class Incoming:
     may_manage: bool = False
     roles: frozenset[str] = frozenset()
     in_chat: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that somebody sent; `size` in bytes as the platform says, `fetch` downloads it when it is wanted."""
+
+    name: str
+    media_type: str
+    size: int
+    fetch: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that is no command and no answer to a form: words or files for whoever is in the room.
+
+    `key` is the platform's id of the message, so that the same one twice counts once and an edit (`is_edit`)
+    finds it. `thread` is the platform's key of the thread it was said in; empty in the private chat.
+    """
+
+    account: Account
+    key: str
+    text: str
+    files: tuple[Attachment, ...] = ()
+    thread: str = ""
+    is_edit: bool = False
+    locale: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, aliased
 
 from core import drafts, history
 from core.booking import bookings
-from core.booking.life import BUSY, Booking, BookingState
+from core.booking.life import AFTER, BUSY, Booking, BookingState
 from core.discovery import reviews
 from core.errors import Conflict, NotFound, Refusal
 from core.messages import outbox
-from core.payments import payments
+from core.payments import payments, wallet
 from core.people import codes, communities, linking, mailing, mentors, people, roles
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -30,10 +30,17 @@ Follow = Callable[[Session, int, int], None]
 FOLLOWING: Final[Sequence[Follow]] = (
     *(communities.reassign, mentors.reassign, roles.reassign, drafts.reassign),
     *(codes.reassign, mailing.reassign),
-    *(payments.reassign, bookings.reassign, reviews.reassign, outbox.reassign, history.reassign),
+    *(
+        payments.reassign,
+        wallet.reassign,
+        bookings.reassign,
+        reviews.reassign,
+        outbox.reassign,
+        history.reassign,
+    ),
     people.reassign,  # the last, for it ends the person's own row
 )
-MUTUAL: Final = (BookingState.HELD, BookingState.CONFIRMED, BookingState.COMPLETED)
+MUTUAL: Final = (*BUSY, *AFTER)
 
 
 def propose(session: Session, actor_id: int, digest: str, *, now: datetime) -> Person | Refusal:

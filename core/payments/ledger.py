@@ -1,10 +1,13 @@
 """The books: double entry, postings of one entry sum to zero, nothing is changed or deleted.
 
-Accounts: `provider:<name>` is money that lies at a provider (positive), `held:<booking>` what is owed to
-somebody until the session is done (negative). An entry's key makes posting it again harmless.
+Accounts: `provider:<name>` is money that lies at a provider (positive). Negative ones are owed to somebody:
+`held:<booking>` until the session is done, `wallet:<person>` as credit, `earned:<mentor>` and `house:<community>`
+once a session is settled. An entry's key makes posting it again harmless.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,13 +17,28 @@ from core.money import Money
 from core.payments.payments import Payment
 
 
+class Kind(StrEnum):
+    """What an entry is about, for the people who read their wallet."""
+
+    CAPTURE = "capture"
+    REFUND = "refund"
+    SPEND = "spend"
+    UNSPEND = "unspend"
+    CREDIT = "credit"
+    JOIN = "join"
+    SETTLE = "settle"
+    PULL_BACK = "pull_back"
+
+
 class Entry(Base):
     __tablename__ = "ledger_entries"
 
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(60), unique=True)
     at: Mapped[datetime]
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(default=Kind.CAPTURE, server_default=Kind.CAPTURE)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), index=True)
 
 
 class Posting(Base):
@@ -35,22 +53,62 @@ class Posting(Base):
     currency: Mapped[str] = mapped_column(String(3))
 
 
+def held(booking_id: int) -> str:
+    return f"held:{booking_id}"
+
+
+def wallet(person_id: int) -> str:
+    return f"wallet:{person_id}"
+
+
+def earned(mentor_id: int) -> str:
+    return f"earned:{mentor_id}"
+
+
+def house(community_id: int) -> str:
+    return f"house:{community_id}"
+
+
 def post_capture(session: Session, payment: Payment, *, now: datetime) -> None:
     """A person's money arrived and is kept for the session."""
-    _post(
-        session,
-        payment,
-        _provider(payment),
-        _held(payment),
-        payment.money,
-        key=f"capture:{payment.id}",
-        now=now,
-    )
+    moves = {_provider(payment): payment.money, held(payment.booking_id): -payment.money}
+    _of_payment(session, payment, Kind.CAPTURE, moves, key=f"capture:{payment.id}", now=now)
 
 
 def post_refund(session: Session, payment: Payment, amount: Money, *, key: str, now: datetime) -> None:
     """Money that was kept went back."""
-    _post(session, payment, _held(payment), _provider(payment), amount, key=key, now=now)
+    moves = {held(payment.booking_id): amount, _provider(payment): -amount}
+    _of_payment(session, payment, Kind.REFUND, moves, key=key, now=now)
+
+
+def post(
+    session: Session,
+    kind: Kind,
+    moves: Mapping[str, Money],
+    *,
+    key: str,
+    now: datetime,
+    booking_id: int | None = None,
+    payment_id: int | None = None,
+) -> bool:
+    """Writes one entry, what each account gains; `False` where the key was posted before.
+
+    Raises `ValueError` where the moves do not sum to zero.
+    """
+    if sum(money.amount for money in moves.values()) or len({money.currency for money in moves.values()}) > 1:
+        raise ValueError(f"the entry {key} does not sum to zero")
+    if session.scalar(select(Entry.id).where(Entry.key == key)) is not None:
+        return False
+    entry = Entry(key=key, at=now, kind=kind, payment_id=payment_id, booking_id=booking_id)
+    session.add(entry)
+    session.flush()
+    for account, money in moves.items():
+        if money:
+            session.add(
+                Posting(entry_id=entry.id, account=account, amount=money.amount, currency=money.currency)
+            )
+    session.flush()
+    return True
 
 
 def balance(session: Session, account: str, currency: str) -> Money:
@@ -62,28 +120,28 @@ def balance(session: Session, account: str, currency: str) -> Money:
     return Money(int(total or 0), currency)
 
 
+def balances(session: Session, account: str) -> dict[str, Money]:
+    """An account's balance by currency, those that are zero left out."""
+    rows = session.execute(
+        select(Posting.currency, func.sum(Posting.amount))
+        .where(Posting.account == account)
+        .group_by(Posting.currency)
+        .order_by(Posting.currency)
+    )
+    return {currency: Money(int(total), currency) for currency, total in rows if total}
+
+
 def sums(session: Session) -> dict[str, int]:
     """The sum of all postings by currency: zero, each of them, always."""
     rows = session.execute(select(Posting.currency, func.sum(Posting.amount)).group_by(Posting.currency))
     return {currency: int(total) for currency, total in rows}
 
 
-def _post(
-    session: Session, payment: Payment, gains: str, loses: str, amount: Money, *, key: str, now: datetime
+def _of_payment(
+    session: Session, payment: Payment, kind: Kind, moves: Mapping[str, Money], *, key: str, now: datetime
 ) -> None:
-    if session.scalar(select(Entry.id).where(Entry.key == key)) is not None:
-        return
-    entry = Entry(key=key, at=now, payment_id=payment.id)
-    session.add(entry)
-    session.flush()
-    for account, value in ((gains, amount), (loses, -amount)):
-        session.add(Posting(entry_id=entry.id, account=account, amount=value.amount, currency=value.currency))
-    session.flush()
+    post(session, kind, moves, key=key, now=now, booking_id=payment.booking_id, payment_id=payment.id)
 
 
 def _provider(payment: Payment) -> str:
     return f"provider:{payment.provider}"
-
-
-def _held(payment: Payment) -> str:
-    return f"held:{payment.booking_id}"

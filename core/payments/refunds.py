@@ -158,6 +158,13 @@ def promised(session: Session, payment: Payment) -> int:
     return int(ours or 0) + payment.refunded_elsewhere
 
 
+def on_its_way(session: Session, payment: Payment) -> int:
+    """Minor units of a payment that are to go back and have not gone yet."""
+    waiting = (RefundState.WANTED, RefundState.PENDING)
+    asked = select(func.coalesce(func.sum(Refund.amount), 0))
+    return int(session.scalar(asked.where(Refund.payment_id == payment.id, Refund.state.in_(waiting))) or 0)
+
+
 def overdue(session: Session, *, now: datetime) -> list[Refund]:
     return list(session.scalars(select(Refund).where(Refund.try_at <= now).order_by(Refund.try_at).limit(50)))
 

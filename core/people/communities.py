@@ -16,7 +16,7 @@ from core.people.people import Person
 from core.policy import Policy
 
 VOUCHED = timedelta(days=7)
-PLACES = ("mentor_role", "staff_role", "notice_channel")
+PLACES = ("mentor_role", "staff_role", "notice_channel", "sessions_channel")
 
 
 class Community(Base):
@@ -33,6 +33,7 @@ class Community(Base):
     mentor_role: Mapped[str | None] = mapped_column(String(64))
     staff_role: Mapped[str | None] = mapped_column(String(64))
     notice_channel: Mapped[str | None] = mapped_column(String(64))
+    sessions_channel: Mapped[str | None] = mapped_column(String(64))
     labels: Mapped[dict[str, object]]
     created_at: Mapped[datetime]
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    false,
     func,
     select,
     update,
@@ -50,6 +51,8 @@ class Mentor(Base):
 
     `meeting_url` is the mentor's own video link; without it the community's rooms are used.
     Rating sum and count grow with each review, `sessions` with each one completed.
+    `asks_first`: every booking is a request that the mentor accepts. `paused_at`: too many cancellations, so no
+    new bookings until staff says so.
     """
 
     __tablename__ = "mentors"
@@ -74,6 +77,8 @@ class Mentor(Base):
     rating_sum: Mapped[int] = mapped_column(default=0)
     rating_count: Mapped[int] = mapped_column(default=0)
     sessions: Mapped[int] = mapped_column(default=0)
+    asks_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paused_at: Mapped[datetime | None]
     applied_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
 
@@ -88,7 +93,7 @@ class Mentor(Base):
 
     @property
     def is_bookable(self) -> bool:
-        return self.state is MentorState.APPROVED
+        return self.state is MentorState.APPROVED and self.paused_at is None
 
 
 class MentorTopic(Base):

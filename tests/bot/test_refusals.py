@@ -30,7 +30,10 @@ EXPANDED: Final[Mapping[str, Collection[str]]] = {
     "booking.is_": set(BookingState),
     "mentor.": set(MentorState),
     "payment.is_": PAID_BY_NOBODY,
-    "policy.": {"hold", "notice", "horizon", "grid"},
+    "policy.": {
+        *("hold", "notice", "horizon", "grid", "request", "accepted_hold"),
+        *("move", "moves", "no_show", "dispute", "room"),
+    },
 }
 """What a key that is put together may become; a payment that is not live cannot be intended or open."""
 NOT_ASKED_FOR: Final = {"policy.grid"}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.chat import Reader, Screen, Text
 from core.messages.dispatch import Letter
-from core.messages.notices import BOOKING_STATES
+from core.messages.news.bookings import CHECKS
 from core.messages.outbox import Notice
 from core.ports import Rung, RungKind, Undeliverable
 
@@ -66,5 +66,5 @@ def planned(session: Session, person_id: int) -> dict[str, Notice]:
 
 
 def _is_moved(notice: Notice) -> bool:
-    is_of_booking = notice.kind in BOOKING_STATES or notice.kind.startswith("reminder.")
+    is_of_booking = notice.kind in CHECKS or notice.kind.startswith("reminder.")
     return is_of_booking and notice.revision > 0
