@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --generate
 WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 COMPILED := $(patsubst %.po,%.mo,$(wildcard bot/locales/*/LC_MESSAGES/*.po))
 
-.PHONY: help install demo run test check bench format messages extract update compile catalogue lock clean
+.PHONY: help install demo run test check bench format messages extract update compile catalogue docs lock clean
 
 help:
 	@echo "make demo      play: SQLite, play money, a seeded cast (http://localhost:8080)"
@@ -23,6 +23,7 @@ help:
 	@echo "make format    put the code in shape"
 	@echo "make messages  bring the catalogues up to date with the code: extract, update and compile, each a target too"
 	@echo "make catalogue CODE=pt_BR  begin a new language, see docs/translating.md"
+	@echo "make docs      draw a booking's life anew, from its table of moves"
 	@echo "make lock      resolve the dependencies anew (make lock UPGRADE=1: to their newest versions)"
 	@echo "make clean     remove what the above have made, but for your data in var/"
 
@@ -55,6 +56,9 @@ messages: $(VENV)/.dev
 
 catalogue: $(VENV)/.dev
 	$(PY) -m bot.messages begin:$(CODE)
+
+docs: install
+	$(PY) -m bot.diagram
 
 extract update compile: $(VENV)/.dev
 	$(PY) -m bot.messages $@

@@ -23,7 +23,9 @@ class Draft:
 
 
 def named(name: str, commands: Sequence[chat.Command]) -> chat.Command | None:
-    return next((command for command in commands if command.name == name.lower()), None)
+    """The command of a name as it was typed: a platform without hyphens has underscores for them."""
+    typed = name.lower().replace("_", "-")
+    return next((command for command in commands if command.name.replace("_", "-") == typed), None)
 
 
 def draft(line: str, command: chat.Command) -> Draft:

@@ -1,6 +1,6 @@
 """Texts and values as words in the reader's language and zone, by CLDR. A door says how it marks them up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_time, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -91,7 +91,18 @@ class Words:
             yield name, self.show(value)
 
     def _formatted(
-        self, value: Money | chat.Percent | chat.LanguageName | chat.Weekday | date | time | timedelta | float
+        self,
+        value: Money
+        | chat.Percent
+        | chat.LanguageName
+        | chat.Weekday
+        | chat.Month
+        | chat.Clock
+        | chat.City
+        | date
+        | time
+        | timedelta
+        | float,
     ) -> str:
         match value:
             case Money():
@@ -102,8 +113,14 @@ class Words:
                 )
             case chat.LanguageName():
                 return language_name(value.code, locale_of(value.code) if value.in_itself else self.locale)
+            case chat.Clock():
+                return self.wall_clock(value)
+            case chat.City():
+                return city_of(value.zone, self.locale)
             case chat.Weekday():
                 return format_date(MONDAY + timedelta(days=value.number), "EEEE", locale=self.locale)
+            case chat.Month():
+                return str(format_skeleton("yMMMM", value.day, locale=self.locale))
             case timedelta():
                 return self.span(value)
             case date():
@@ -143,6 +160,12 @@ class Words:
     def clock(self, local: datetime) -> str:
         return format_time(local, "short", tzinfo=self.zone, locale=self.locale)
 
+    def wall_clock(self, clock: chat.Clock) -> str:
+        """A clock on somebody's wall, wherever the reader is."""
+        local = clock.at.astimezone(ZoneInfo(clock.zone))
+        shown = format_time(local.time(), "short", locale=self.locale)
+        return f"{format_date(local.date(), 'EEE', locale=self.locale)} {shown}" if clock.with_day else shown
+
     # --- what a door may mark up ---------------------------------------------------------------
 
     def sentence(self, sentence: str) -> str:
@@ -165,3 +188,8 @@ class Words:
 
     def code(self, code: chat.Code) -> str:
         return code.source
+
+
+def plain_words(catalogue: Catalogue) -> Callable[[chat.Text, chat.Reader], str]:
+    """Says a sentence to a reader without a door."""
+    return lambda text, reader: Words(catalogue, reader).say(text)

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from adapters.calendars.ical import calendar_file
 from adapters.database import Database, DatabaseUnavailable, migrate
-from adapters.discord import shown
+from adapters.discord import opened, shown
 from adapters.mail import letters as mail_letters
 from adapters.meetings.jitsi import JitsiRooms
 from adapters.payments.sandbox import SandboxProvider
@@ -24,7 +24,9 @@ from adapters.web import answers as page_answers
 from adapters.web.app import create_app
 from adapters.web.door import WebDoor
 from adapters.web.entrance import Entrance
+from adapters.web.joining import JoinLinks
 from adapters.web.playground import CastMember
+from adapters.words import plain_words
 from bot import answers, cashdesk, chatdoors, commands, i18n, metrics, postroom, webdoors
 from bot import demo as playground
 from bot.config import Settings
@@ -82,26 +84,32 @@ async def open_house(
         stripe = cashdesk.stripe(settings)
         if stripe is not None:
             stack.push_async_callback(stripe.close)
-        entrance = Entrance(await webdoors.secret(settings, db))
+        secret = await webdoors.secret(settings, db)
+        entrance = Entrance(secret)
+        joins = JoinLinks(secret, settings.web.public_url or "")
+        catalogue = i18n.Catalogue()
         platforms: dict[str, ChatPlatform] = {}
         desk = Desk(
             db=db,
             till=cashdesk.till(settings, stripe, sandbox),
             rooms=_rooms(settings),
             calendar_file=calendar_file,
-            catalogue=i18n.Catalogue(),
+            catalogue=catalogue,
             clock=clock,
+            tell=plain_words(catalogue),
+            secret=secret,
             entrance=entrance,
+            joins=joins,
             platforms=platforms,
         )
         router = Router(desk, commands.table(), welcome)
         house = House(settings, clock, db, desk, router, platforms, Scheduler(clock), painter(desk.catalogue))
         shared = (settings, router, db, desk.catalogue, clock, house.paint)
         by_discord, by_telegram = chatdoors.discord(*shared), await chatdoors.telegram(*shared)
-        await _open_web(house, stack, sandbox, cast, place, entrance, by_telegram)
+        await _open_web(house, stack, sandbox, cast, place, entrance, joins, by_telegram)
         if settings.mail is not None:
             platforms["mail"] = postroom.open_door(settings.mail, desk, entrance, house.paint)
-        old = (shown.purge, page_answers.purge, mail_letters.purge, telegram_rows.purge)
+        old = (opened.purge, shown.purge, page_answers.purge, mail_letters.purge, telegram_rows.purge)
         for name, job in jobs(desk, house.platforms, old).items():
             house.scheduler.add(name, job)
         db.on_commit(house.scheduler.wake)
@@ -189,6 +197,7 @@ async def _open_web(
     cast: Sequence[CastMember],
     place: chat.Place,
     entrance: Entrance,
+    joins: JoinLinks,
     by_telegram: "TelegramDoor | None",
 ) -> None:
     desk = house.desk
@@ -201,7 +210,7 @@ async def _open_web(
         cast=cast,
         sandbox=sandbox,
         languages=desk.catalogue.languages,
-        more=webdoors.routes(desk, house.router, door.pages, entrance, house.platforms, house.paint),
+        more=webdoors.routes(desk, house.router, door.pages, entrance, joins, house.platforms, house.paint),
     )
 
     async def take(provider: str, event: WebhookEvent, body: bytes) -> bool:

@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from adapters.web.playground import CastMember
 from bot.config import Database, Settings, Web
-from core.booking import bookings
+from core.booking import attendance, bookings
 from core.booking.bookings import Wish
 from core.booking.life import Who
 from core.chat import Account, Place, _
 from core.discovery import reviews
 from core.money import Money
 from core.people import communities, mentors, people, rates
+from core.people.applications import Application
 from core.people.communities import Community
-from core.people.mentors import Application, Mentor
+from core.people.mentors import Mentor
 from core.people.people import Person
 from core.schedule import availability
 from core.schedule.times import Span
@@ -218,9 +219,9 @@ def _past_session(
     booking = bookings.hold(session, wish, now=start - timedelta(days=1))
     bookings.agree(session, booking, mentors.topics(session, mentor.id)[0], "", now=start - timedelta(days=1))
     bookings.confirm(session, booking, Who.PROVIDER, now=start - timedelta(days=1))
-    bookings.complete(session, booking, now=span.ends_at)
-    mentors.count_session(mentor)
-    reviews.review(session, booking, ana, stars, now=span.ends_at + timedelta(hours=1))
+    attendance.propose(session, booking, now=span.ends_at)
+    reviews.give(session, booking, ana, stars, now=span.ends_at + timedelta(hours=1))
+    reviews.publish_due(session, now=now)
 
 
 def _applicant(session: Session, community: Community, now: datetime) -> None:

@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot import reading
+from bot.screens import figures, times
 from bot.screens import mentors as screens
-from bot.screens import times
 from bot.screens.book import nothing
 from bot.screens.refusals import sentence
 from bot.visit import Desk, calendar_day
 from core.booking import openings
 from core.chat import Fact, LanguageName, Link, Markdown, Series, _
-from core.discovery import directory, search
+from core.discovery import directory, search, written
 from core.discovery.directory import Asked
 from core.discovery.search import Found, Sort
+from core.discovery.written import Shown
 from core.errors import Invalid, NotFound, Refusal
 from core.people import communities
 from core.people.mentors import DURATIONS, Mentor
@@ -26,6 +27,7 @@ from core.ports import ChatPlatform
 from core.showcase import Face, Hall, Portrait, Praise
 
 LONGEST_WORDS: Final = 100
+MOST_REVIEWS: Final = 10
 BOOK_IN: Final = {"telegram": _("Book in Telegram")}
 
 
@@ -87,7 +89,7 @@ class Directory:
             lengths={each: _("{length}", length=timedelta(minutes=each)) for each in sorted(found.prices)},
             minutes=minutes,
             why_not=None if free else nothing(ahead.why_not, None),
-            reviews=tuple(Praise(r.stars, r.words, r.at) for r in directory.reviews_of(session, mentor)),
+            reviews=tuple(map(_praise, written.shown_of(session, mentor.id, most=MOST_REVIEWS))),
             invitations=self._invitations(mentor),
         )
 
@@ -163,6 +165,11 @@ def _face(session: Session, found: Found) -> Face:
     )
 
 
+def _praise(shown: Shown) -> Praise:
+    review = shown.review
+    return Praise(review.stars, review.words, review.at, shown.first_name, review.reply)
+
+
 def _facts(found: Found) -> tuple[Fact, ...]:
     mentor = found.mentor
     facts = [Fact(_("Speaks"), Series(tuple(LanguageName(code) for code in found.languages)))]
@@ -171,4 +178,5 @@ def _facts(found: Found) -> tuple[Fact, ...]:
         facts.append(Fact(_("Studied"), studied))
     if mentor.company:
         facts.append(Fact(_("Works at"), mentor.company))
-    return (*facts, Fact(_("Prices"), screens.prices(found)), Fact(_("Rating"), screens.rating(found)))
+    facts += [Fact(_("Prices"), screens.prices(found)), Fact(_("Rating"), screens.rating(found))]
+    return (*facts, *figures.facts(found))

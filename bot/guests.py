@@ -7,6 +7,7 @@ from bot.visit import Desk, reader_of
 from core.chat import Account, Button, Reader, Reply, _, to
 from core.errors import Refusal
 from core.people import browsers, communities, mentors, people
+from core.people.mentors import MentorState
 from core.people.people import Identity, Person
 from core.ports import Entry, Guest
 
@@ -76,7 +77,7 @@ def _work(session: Session, person: Person) -> tuple[Button, ...]:
     if person.community_id is None:
         return ()
     mentor = mentors.of_person(session, person.community_id, person.id)
-    is_mentor = mentor is not None and mentor.is_bookable
+    is_mentor = mentor is not None and mentor.state is MentorState.APPROVED
     is_staff = communities.is_staff(session, person.community_id, person.id)
     return (*(MENTORING if is_mentor else ()), *(STAFF if is_staff else ()))
 

@@ -7,10 +7,13 @@ from typing import Final, Protocol
 from sqlalchemy.orm import Session
 
 from bot.letters import Letters
+from bot.letters.rooms import Bubbles
+from bot.letters.threads import Cards
 from bot.visit import Desk
 from core import drafts
-from core.booking import checkout
-from core.messages import dispatch, outbox
+from core.booking import checkout, refunding, waiting
+from core.discovery import reviews
+from core.messages import carrying, conversations, dispatch, outbox, tending
 from core.payments import inbox
 from core.people import browsers, codes, mailing, roles
 from core.ports import ChatPlatform, Job
@@ -25,8 +28,8 @@ class Forget(Protocol):
 
 
 FORGETTING: Final[tuple[Forget, ...]] = (
-    *(drafts.purge, inbox.purge, outbox.purge),
-    *(browsers.purge, codes.purge, mailing.purge),
+    *(drafts.purge, inbox.purge, outbox.purge, waiting.purge),
+    *(browsers.purge, codes.purge, mailing.purge, conversations.purge),
 )
 
 
@@ -35,11 +38,15 @@ def jobs(
 ) -> dict[str, Job]:
     """By name. Each returns when it has to look again, as far as it knows. `forgetting` are the doors' own purges."""
     letters, clock, db, till = Letters(desk), desk.clock, desk.db, desk.till
+    bubbles, cards = Bubbles(desk), Cards(desk)
     return {
         "inbox": lambda: checkout.read_inbox(db, till, now=clock.now()),
+        "reviews": lambda: reviews.keep_time(db, now=clock.now()),
         "time": lambda: checkout.keep_time(db, till, now=clock.now()),
-        "refunds": lambda: checkout.give_back(db, till, now=clock.now()),
+        "refunds": lambda: refunding.make_due(db, till, now=clock.now()),
         "notices": lambda: dispatch.deliver_due(db, platforms, letters, now=clock.now()),
+        "rooms": lambda: carrying.carry_due(db, platforms, bubbles, now=clock.now()),
+        "threads": lambda: tending.keep(db, platforms, cards, now=clock.now()),
         "roles": lambda: roles.give_due(db, platforms, now=clock.now()),
         "purge": Purge(desk, FORGETTING + tuple(forgetting)),
     }

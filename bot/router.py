@@ -5,7 +5,7 @@ person, fixes `now`, keeps what was typed where a form is refused, and turns wha
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -13,95 +13,23 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.routes import Handler, Routes, merged
 from bot.screens import browser, refusals
-from bot.visit import Arrival, Desk, Visit, arrive, cleaned, known
+from bot.visit import Arrival, Desk, Visit, arrive, cleaned, known, storable
 from core import chat, drafts
-from core.chat import ROUTE_BYTES, Command, Form, Incoming, Outcome, Reply, Route, Screen, Suggestion
+from core.chat import ROUTE_BYTES, Command, Form, Incoming, Outcome, Reply, Route, Said, Screen, Suggestion
 from core.db import short_id
 from core.errors import NotFound, Refusal
 from core.people import communities
 
+__all__ = ["Handler", "Router", "Routes", "merged"]
 log = structlog.get_logger()
 
-Verb: TypeAlias = Callable[[Session, Visit], Screen]
-Workflow: TypeAlias = Callable[[Visit], Awaitable[Screen]]
-Suggest: TypeAlias = Callable[[Session, Visit, str], Sequence[Suggestion]]
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """`form` is the route name that shows the form whose answers this handler takes.
-
-    A workflow that `reads` writes nothing as long as nothing is answered. What was typed for one that does not
-    `keep` is a secret: a refused form begins empty again.
-    """
-
-    verb: Verb | None = None
-    workflow: Workflow | None = None
-    writes: bool = False
-    reads: bool = False
-    keeps: bool = True
-    form: str = ""
-
-    @property
-    def shows(self) -> bool:
-        """Whether it may be followed as a link: without answers it writes nothing."""
-        return self.reads or (self.verb is not None and not self.writes)
-
-
-@dataclass(slots=True)
-class Routes:
-    """A topic's routes and commands; the topics' tables are put together by `merged`."""
-
-    handlers: dict[str, Handler] = field(default_factory=dict)
-    commands: list[Command] = field(default_factory=list)
-    suggestions: dict[tuple[str, str], Suggest] = field(default_factory=dict)
-
-    def read(self, name: str, *, form: str = "") -> Callable[[Verb], Verb]:
-        return self._add(name, lambda verb: Handler(verb=verb, form=form))
-
-    def write(self, name: str, *, form: str = "") -> Callable[[Verb], Verb]:
-        return self._add(name, lambda verb: Handler(verb=verb, writes=True, form=form))
-
-    def workflow(
-        self, name: str, *, form: str = "", reads: bool = False, keeps: bool = True
-    ) -> Callable[[Workflow], Workflow]:
-        def add(workflow: Workflow) -> Workflow:
-            self.handlers[name] = Handler(workflow=workflow, form=form, reads=reads, keeps=keeps)
-            return workflow
-
-        return add
-
-    def suggest(self, command: str, option: str) -> Callable[[Suggest], Suggest]:
-        def add(suggest: Suggest) -> Suggest:
-            self.suggestions[command, option] = suggest
-            return suggest
-
-        return add
-
-    def _add(self, name: str, handler: Callable[[Verb], Handler]) -> Callable[[Verb], Verb]:
-        def add(verb: Verb) -> Verb:
-            self.handlers[name] = handler(verb)
-            return verb
-
-        return add
-
-
-def merged(topics: Sequence[Routes]) -> Routes:
-    """All topics as one table. Raises `ValueError` where two want the same name."""
-    whole = Routes()
-    for topic in topics:
-        twice = whole.handlers.keys() & topic.handlers.keys()
-        if twice:
-            raise ValueError(f"routes with two handlers: {sorted(twice)}")
-        whole.handlers |= topic.handlers
-        whole.commands += topic.commands
-        whole.suggestions |= topic.suggestions
-    return whole
+Attend: TypeAlias = Callable[[Visit], Awaitable[Reply | None]]
 
 
 class Router:
-    """Implements `core.ports.Router` for every door."""
+    """Implements `core.ports.RoomRouter` for every door."""
 
     def __init__(self, desk: Desk, routes: Routes, welcome: Callable[[], Screen]) -> None:
         self.desk = desk
@@ -119,13 +47,26 @@ class Router:
 
     async def answer(self, incoming: Incoming) -> Reply:
         """A screen, whatever happens."""
+        reply = await self._safely(cleaned(incoming), self._reply)
+        assert reply is not None
+        return reply
+
+    async def hear(self, said: Said) -> Reply | None:
+        """Plain words, to whoever is in the room; who is in none is answered as one who asks for help."""
+        words = Incoming(said.account, Route("room.say"), said.key, locale=said.locale)
+
+        async def listen(visit: Visit) -> Reply | None:
+            return await self._listen(visit, said)
+
+        return await self._safely(cleaned(words), listen)
+
+    async def _safely(self, incoming: Incoming, attend: Attend) -> Reply | None:
         now = self.desk.clock.now()
-        incoming = cleaned(incoming)
-        reader = chat.Reader(incoming.locale, "UTC")
+        reader = chat.Reader(incoming.locale or "en", "UTC")
         try:
             arrival = await self._arrive(incoming)
             reader = arrival.reader
-            return await self._attend(Visit(self.desk, incoming, arrival, now))
+            return await self._patiently(Visit(self.desk, incoming, arrival, now), attend)
         except Exception as error:
             reference = short_id(6)
             log.exception(
@@ -162,15 +103,28 @@ class Router:
             arrival = await self.desk.db.write(arrive, incoming, self.desk.catalogue.languages, now)
         return arrival
 
-    async def _attend(self, visit: Visit) -> Reply:
+    async def _listen(self, visit: Visit, said: Said) -> Reply | None:
+        assert self.routes.listener is not None
+        try:
+            heard = await self.routes.listener(visit, replace(said, text=storable(said.text)))
+        except Refusal as refusal:
+            if refusal.key == "person.unknown":
+                raise
+            log.info("words.refused", reason=refusal.key, person=visit.arrival.person_id)
+            return Reply(refusals.screen(refusal, retry=None), visit.reader, refusals.outcome(refusal))
+        if isinstance(heard, Incoming):
+            return await self.answer(heard)
+        return None if heard is None else Reply(heard, visit.reader)
+
+    async def _patiently(self, visit: Visit, attend: Attend) -> Reply | None:
         """Once more for somebody who was joined to another person while we looked."""
         try:
-            return await self._reply(visit)
+            return await attend(visit)
         except (NotFound, IntegrityError):
             again = await self._arrive(visit.incoming)
             if again.person_id == visit.arrival.person_id:
                 raise
-            return await self._reply(replace(visit, arrival=again))
+            return await attend(replace(visit, arrival=again))
 
     async def _reply(self, visit: Visit) -> Reply:
         route = visit.incoming.route

@@ -1,6 +1,6 @@
 """One thing somebody said, with all that a command needs to answer it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.booking.checkout import Till
-from core.chat import Incoming, Reader, Route
+from core.chat import Incoming, Reader, Route, Text
 from core.clock import Clock
 from core.errors import NotFound
 from core.messages import dispatch
@@ -16,7 +16,7 @@ from core.people import communities, people
 from core.people.communities import Community
 from core.people.people import Identity, Person
 from core.policy import Policy
-from core.ports import CalendarFile, Catalogues, ChatPlatform, Entrance, MeetingRooms, Store
+from core.ports import CalendarFile, Catalogues, ChatPlatform, Entrance, JoinLinks, MeetingRooms, Store
 
 FRESH = timedelta(hours=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,10 +24,14 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 YEARS = range(2000, 2200)
 
 
+Tell = Callable[[Text, Reader], str]
+"""A sentence in plain words for one reader, for a file that no door renders."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What all commands share: the database, the till, the video rooms, the words, the clock; and the doors that
-    are open, to invite people through them or to send them mail."""
+    are open, to invite people through them or to send them mail. `secret` signs what is promised to people."""
 
     db: Store
     till: Till
@@ -35,7 +39,10 @@ class Desk:
     calendar_file: CalendarFile
     catalogue: Catalogues
     clock: Clock
+    tell: Tell
+    secret: str = field(repr=False)
     entrance: Entrance | None = None
+    joins: JoinLinks | None = None
     platforms: Mapping[str, ChatPlatform] = field(default_factory=dict)
 
 
@@ -101,41 +108,46 @@ def cleaned(incoming: Incoming) -> Incoming:
     account, route, place = incoming.account, incoming.route, incoming.place
     return replace(
         incoming,
-        account=replace(account, name=_storable(account.name)),
-        route=Route(_storable(route.name), tuple(map(_storable, route.args))),
-        place=place and replace(place, name=_storable(place.name)),
-        answers={_storable(name): _storable(answer) for name, answer in incoming.answers.items()},
+        account=replace(account, name=storable(account.name)),
+        route=Route(storable(route.name), tuple(map(storable, route.args))),
+        place=place and replace(place, name=storable(place.name)),
+        answers={storable(name): storable(answer) for name, answer in incoming.answers.items()},
     )
 
 
 def known(session: Session, incoming: Incoming, languages: Sequence[str], now: datetime) -> Arrival | None:
     """Who is there, where nothing about them needs to be written down; so most visits only read."""
-    identity = people.identity_of(session, incoming.account.platform, incoming.account.key)
-    if identity is None or (incoming.in_chat and _has_changed(identity, incoming, now)):
+    found = people.behind(session, incoming.account.platform, incoming.account.key)
+    if found is None:
         return None
-    person = people.find(session, identity.person_id)
+    identity, person = found
+    incoming = replace(incoming, locale=incoming.locale or identity.locale)
+    if incoming.in_chat and _has_changed(identity, incoming, now):
+        return None
+    community, membership = communities.belonging(session, person, incoming.place) or (None, None)
+    is_staff = membership is not None and membership.is_staff
     if incoming.place is None:
-        return _arrival(session, person, communities.home(session, person), incoming, languages)
-    community = communities.at(session, incoming.place)
-    if community is None or person.community_id != community.id:
+        return _arrival(person, community, incoming, languages, is_staff=is_staff)
+    if community is None or membership is None or person.community_id != community.id:
         return None
-    membership = communities.membership_of(session, community.id, person.id)
     vouched = communities.Vouched.of(community, incoming.may_manage, incoming.roles)
-    if membership is None or membership.seen_at < now - FRESH or membership.vouched != vouched:
+    if membership.seen_at < now - FRESH or membership.vouched != vouched:
         return None
-    return _arrival(session, person, community, incoming, languages)
+    return _arrival(person, community, incoming, languages, is_staff=is_staff)
 
 
 def arrive(session: Session, incoming: Incoming, languages: Sequence[str], now: datetime) -> Arrival:
     """Writes down who came, and where."""
-    person = people.meet(session, incoming.account, incoming.locale, now=now).person
+    met = people.meet(session, incoming.account, incoming.locale, now=now)
+    person, incoming = met.person, replace(incoming, locale=met.identity.locale)
     community = communities.home(session, person)
     if incoming.place is not None:
         community, _ = communities.host(session, incoming.place, now=now)
         communities.see(
             session, community, person, may_manage=incoming.may_manage, roles=incoming.roles, now=now
         )
-    return _arrival(session, person, community, incoming, languages)
+    is_staff = community is not None and communities.is_staff(session, community.id, person.id)
+    return _arrival(person, community, incoming, languages, is_staff=is_staff)
 
 
 def reader_of(person: Person, community: Community | None, locale: str, languages: Sequence[str]) -> Reader:
@@ -199,21 +211,23 @@ def _has_changed(identity: Identity, incoming: Incoming, now: datetime) -> bool:
     return is_news or identity.locale != incoming.locale or renamed
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Without what no database stores."""
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def _arrival(
-    session: Session,
     person: Person,
     community: Community | None,
     incoming: Incoming,
     languages: Sequence[str],
+    *,
+    is_staff: bool,
 ) -> Arrival:
     return Arrival(
         person_id=person.id,
         community_id=community.id if community else None,
         reader=reader_of(person, community, incoming.locale, languages),
         has_zone=person.zone is not None,
-        is_staff=community is not None and communities.is_staff(session, community.id, person.id),
+        is_staff=is_staff,
     )

@@ -8,12 +8,14 @@ from adapters.database import Database, keys
 from adapters.web.directory import DirectoryDoor
 from adapters.web.entering import EnterDoor
 from adapters.web.entrance import Entrance
+from adapters.web.joining import JoinDoor, JoinLinks
 from adapters.web.pages import Pages
 from adapters.web.reception import Reception
 from adapters.web.walking import WalkDoor
 from bot.config import Settings
 from bot.directory import Directory
 from bot.guests import Guests
+from bot.joining import Joining
 from bot.router import Router
 from bot.visit import Desk
 from core.ports import ChatPlatform, Painter
@@ -30,6 +32,7 @@ def routes(
     router: Router,
     pages: Pages,
     entrance: Entrance,
+    joins: JoinLinks,
     platforms: Mapping[str, ChatPlatform],
     paint: Painter,
 ) -> list[list[web.RouteDef]]:
@@ -37,5 +40,6 @@ def routes(
     return [
         DirectoryDoor(pages, Directory(desk, platforms), reception, router, paint).routes(),
         EnterDoor(pages, reception).routes(),
+        JoinDoor(pages, joins, Joining(desk)).routes(),
         WalkDoor(pages, router, reception, desk.db, desk.clock).routes(),
     ]

@@ -7,13 +7,14 @@ messages sets when it has made notices of the row, and for the ids of a person w
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Index, String, text, update
+from sqlalchemy import Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id
 
 ABOUT_PEOPLE: Final = (
-    *("person.zone", "person.language", "person.reminders", "person.mail", "person.joined"),
+    *("person.zone", "person.language", "person.reminders", "person.messages"),
+    *("person.mail", "person.joined"),
     *("role.given", "role.failed"),
 )
 """Events whose subject is a person."""
@@ -64,6 +65,15 @@ def record(
             facts=facts,
         )
     )
+
+
+def last(session: Session) -> int:
+    """The number of the latest row."""
+    return session.scalar(select(func.max(History.id))) or 0
+
+
+def find(session: Session, row_id: int) -> History:
+    return session.get_one(History, row_id)
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:

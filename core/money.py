@@ -57,6 +57,12 @@ class Money:
         return other
 
 
+def chargeable(money: Money) -> Money:
+    """The most of it that a card can carry: with three decimals the last digit must be 0."""
+    step = 10 if decimals(money.currency) == 3 else 1
+    return Money(money.amount // step * step, money.currency)
+
+
 def from_decimal(value: Decimal, currency: str) -> Money:
     """Major units to money. Raises `Invalid` where the currency has fewer decimals than the value."""
     minor = value.scaleb(decimals(currency))

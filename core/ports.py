@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy.orm import Session
 
@@ -93,12 +93,14 @@ Painter = Callable[[chat.Week, chat.Reader], chat.File]
 
 class RungKind(StrEnum):
     DIRECT = "direct"
+    THREAD = "thread"
     NUDGE = "nudge"
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One way to reach a person: their own chat, or a mention in the community's channel `channel`."""
+    """One way to reach a person: their own chat, or a mention in `channel`, which is the booking's own thread or
+    a channel of the community."""
 
     platform: str
     kind: RungKind
@@ -142,6 +144,7 @@ class ChatPlatform(Protocol):
         ...
 
 
+@runtime_checkable
 class Threads(Protocol):
     """A door whose communities have private threads. Every verb raises `Undeliverable`."""
 
@@ -159,6 +162,10 @@ class Threads(Protocol):
         """Nobody writes there any more; it stays to be read."""
         ...
 
+    def thread_address(self, place: str, thread: str) -> str:
+        """Where somebody who is in it finds a thread of a community."""
+        ...
+
 
 class PayPages(Protocol):
     """What our own short pay links lead to."""
@@ -169,6 +176,24 @@ class PayPages(Protocol):
 
     async def done(self, token: str) -> chat.Reply:
         """What happens next, for someone the provider sent back."""
+        ...
+
+
+class JoinLinks(Protocol):
+    """Our own short addresses into the video room, one for each side. Open where the house has an address."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    def link(self, short: str, side: str) -> str: ...
+
+
+class JoinPages(Protocol):
+    """What our own join links lead to."""
+
+    async def open(self, short: str, side: str, *, is_person: bool) -> str | chat.Reply:
+        """The room to go to, or a screen that says why it is closed. That somebody came is noted where it is a
+        person who looks, and not a program that reads ahead."""
         ...
 
 
@@ -254,7 +279,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """`ref` is the provider's id of the link, `charge` of the money once there is any."""
+    """`ref` is the provider's id of the link, `charge` of the money once there is any.
+
+    `refunded` is all that went back of it or is on its way, whoever gave it.
+    """
 
     ref: str
     status: LinkStatus
@@ -317,8 +345,11 @@ class PaymentProvider(Protocol):
         """Closes an open link. A link that was paid meanwhile comes back as what it is."""
         ...
 
-    async def refund(self, charge: str, amount: Money, *, key: str) -> tuple[str, RefundStatus]:
-        """Gives money back; the provider's id of the refund and how far it is."""
+    async def refund(
+        self, charge: str, amount: Money, *, key: str, ref: str = ""
+    ) -> tuple[str, RefundStatus]:
+        """Gives money back; the provider's id of the refund and how far it is. With the id of one that was made
+        it only says how far that is."""
         ...
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:

@@ -42,9 +42,13 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Praise:
+    """A student's review: `author` is a first name, `reply` the mentor's own, where there is one."""
+
     stars: int
     words: str
     at: datetime
+    author: str
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

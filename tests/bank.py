@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from core.clock import Clock
-from core.money import Money
+from core.money import Money, chargeable
 from core.ports import (
     Ask,
     BadBody,
@@ -27,7 +27,7 @@ from core.ports import (
 )
 
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
-MINIMA = {"USD": 50, "EUR": 50, "JPY": 50}
+MINIMA = {"USD": 50, "EUR": 50, "JPY": 50, "KWD": 10}
 T = TypeVar("T")
 Letter = tuple[dict[str, str], bytes]
 
@@ -47,6 +47,17 @@ class Page:
     paid_at: datetime | None = None
     refunded: int = 0
     amount: Money | None = None
+
+
+@dataclass
+class Given:
+    """A refund; one without a key was made at the dashboard."""
+
+    ref: str
+    key: str
+    page: Page
+    amount: int
+    status: RefundStatus
 
 
 @dataclass
@@ -70,7 +81,7 @@ class Bank:
     calls: list[str] = field(default_factory=list)
     refund_status: RefundStatus = RefundStatus.SUCCEEDED
     _asks: dict[str, str] = field(default_factory=dict)
-    _refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    given: dict[str, "Given"] = field(default_factory=dict)
 
     # --- the port -----------------------------------------------------------------------------
 
@@ -99,19 +110,19 @@ class Bank:
             self._write("session.expired", ref=ref)
         return self._hang_up(self._state(ref))
 
-    async def refund(self, charge: str, amount: Money, *, key: str) -> tuple[str, RefundStatus]:
-        self._answer_the_call(f"refund {key}")
+    async def refund(
+        self, charge: str, amount: Money, *, key: str, ref: str = ""
+    ) -> tuple[str, RefundStatus]:
+        self._answer_the_call(f"ask {ref}" if ref else f"refund {key}")
         page = next((page for page in self.pages.values() if charge and page.charge == charge), None)
         if page is None:
             raise ProviderRefused("no such charge")
-        if key in self._refunds:
-            ref, of, given = self._refunds[key]
-            if (of, given) != (charge, amount.amount):
-                raise ProviderRefused("this key came with another request")
-            return self._hang_up((ref, self.refund_status))
-        self._give(page, amount)
-        self._refunds[key] = (f"re_{len(self._refunds) + 1}", charge, amount.amount)
-        return self._hang_up((self._refunds[key][0], self.refund_status))
+        given = self._of_key(key) if not ref else self.given[ref]
+        if given is None:
+            given = self._give(page, amount, key, self.refund_status)
+        if (given.page, given.amount) != (page, amount.amount):
+            raise ProviderRefused("this key came with another request")
+        return self._hang_up((given.ref, given.status))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         if not hmac.compare_digest(headers.get("signature", ""), signature(body)):
@@ -152,17 +163,34 @@ class Bank:
     def give_back(self, url: str, amount: Money) -> None:
         """The host refunds at the bank's own dashboard."""
         page = self._known(_ref(url))
-        self._give(page, amount)
+        self._give(page, amount, "", RefundStatus.SUCCEEDED)
         self._write("charge.refunded", charge=page.charge)
+
+    def finish(self, ref: str, status: RefundStatus) -> None:
+        """What a refund came to; one that fails, even after it had succeeded, gives its money back to the charge."""
+        given = self.given[ref]
+        if given.status is RefundStatus.FAILED:
+            raise ProviderRefused("bank: it is over with this refund")
+        if status is RefundStatus.FAILED:
+            given.page.refunded -= given.amount
+        given.status = status
+        self._write("refund.updated", charge=given.page.charge)
+
+    def received_in(self, currency: str) -> int:
+        """All that people paid, in minor units."""
+        paid = (page.ask.amount for page in self.pages.values() if page.paid_at)
+        return sum(money.amount for money in paid if money.currency == currency)
+
+    def returned_in(self, currency: str) -> int:
+        return sum(page.refunded for page in self.pages.values() if page.ask.amount.currency == currency)
 
     @property
     def received(self) -> int:
-        """All that people paid, in minor units."""
-        return sum(page.ask.amount.amount for page in self.pages.values() if page.paid_at)
+        return self.received_in("USD")
 
     @property
     def returned(self) -> int:
-        return sum(page.refunded for page in self.pages.values())
+        return self.returned_in("USD")
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -189,6 +217,8 @@ class Bank:
         lowest = self.minimum(ask.amount.currency)
         if lowest is None or ask.amount.amount < lowest.amount:
             raise ProviderRefused("bank: too little")
+        if chargeable(ask.amount) != ask.amount:
+            raise ProviderRefused("bank: the last digit must be 0")
         if not SHORTEST <= ask.expires_at - self.clock.now() <= LONGEST:
             raise ProviderRefused("bank: expires_at is out of range")
         ref = f"cs_{len(self.pages) + 1}"
@@ -207,7 +237,7 @@ class Bank:
             charge=page.charge,
             paid_at=page.paid_at,
             payment=page.ask.payment,
-            refunded=Money(page.refunded, page.ask.amount.currency) if is_paid and page.refunded else None,
+            refunded=Money(page.refunded, page.ask.amount.currency) if is_paid else None,
         )
 
     def _open_page(self, url: str) -> Page:
@@ -225,11 +255,20 @@ class Bank:
         page.status, page.paid_at = LinkStatus.PAID, self.clock.now()
         page.charge = page.ref.replace("cs_", "ch_")
 
-    def _give(self, page: Page, amount: Money) -> None:
+    def _give(self, page: Page, amount: Money, key: str, status: RefundStatus) -> "Given":
         left = page.ask.amount - Money(page.refunded, page.ask.amount.currency)
         if page.status is not LinkStatus.PAID or not 0 < amount.amount <= left.amount:
             raise ProviderRefused("bank: nothing left to refund")
-        page.refunded += amount.amount
+        if chargeable(amount) != amount:
+            raise ProviderRefused("bank: the last digit must be 0")
+        given = Given(f"re_{len(self.given) + 1}", key, page, amount.amount, status)
+        self.given[given.ref] = given
+        if status is not RefundStatus.FAILED:
+            page.refunded += amount.amount
+        return given
+
+    def _of_key(self, key: str) -> "Given | None":
+        return next((given for given in self.given.values() if given.key == key), None)
 
     def _write(self, kind: str, *, ref: str = "", charge: str = "") -> None:
         event = {"id": f"evt_{len(self.letters) + 1}", "kind": kind, "ref": ref, "charge": charge}

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from core import chat
-from core.booking import bookings, holds
+from core.booking import attendance, bookings, holds
 from core.booking.life import Booking, Who
 from core.db import Base
 from core.money import Money
 from core.people import communities, mentors, people
+from core.people.applications import Application
 from core.people.communities import Community
-from core.people.mentors import Application, Mentor
+from core.people.mentors import Mentor
 from core.people.people import Person
 from core.schedule import availability
 
@@ -173,8 +174,7 @@ def book(
 
 def complete(session: Session, booking: Booking) -> Booking:
     booking = here(session, booking)
-    bookings.complete(session, booking, now=booking.ends_at)
-    mentors.count_session(mentors.find(session, booking.mentor_id))
+    attendance.propose(session, booking, now=booking.ends_at)
     return booking
 
 

@@ -24,6 +24,7 @@ OFFENCES = {
 }
 WRITERS = {
     "Booking": {"core.booking.bookings", "core.booking.taking"},  # the verbs, and their statements
+    "Review": {"core.discovery.reviews"},
 }
 
 

@@ -29,17 +29,22 @@ class Listener(Protocol):
 
     async def on_guild(self, guild: discord.Guild) -> None: ...
 
+    async def on_words(self, message: discord.Message, *, is_edit: bool) -> None: ...
+
+    async def on_thread_gone(self, thread: int) -> None: ...
+
     async def on_failure(self, event: str, *args: Any) -> None: ...
 
     async def on_login(self, line: "Line") -> None: ...
 
 
 class Line(discord.AutoShardedClient):
-    """One client of the library. It keeps nothing but guilds in memory and asks for no privileged intent."""
+    """One client of the library. It keeps nothing but guilds in memory and asks for no privileged intent: of
+    messages it hears those that are sent to the bot itself."""
 
     def __init__(self, listener: Listener, ready: asyncio.Event, guild_ready_timeout: float) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -73,6 +78,15 @@ class Line(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self._listener.on_guild(guild)
+
+    async def on_message(self, message: discord.Message) -> None:
+        await self._listener.on_words(message, is_edit=False)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        await self._listener.on_words(payload.message, is_edit=True)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        await self._listener.on_thread_gone(payload.thread_id)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         await self._listener.on_failure(event_method, *args)

@@ -59,6 +59,37 @@ class Delivery:
         async with deliverable(self._within):
             await self._send(line, channel, screen, reader, key=key, calls=person)
 
+    async def into(
+        self,
+        line: Line,
+        channel: int,
+        screen: chat.Screen,
+        reader: chat.Reader,
+        *,
+        key: str,
+        rings: bool,
+        calls: int | None = None,
+    ) -> None:
+        """Into a thread, in the place of the last screen of the same subject. A new one `calls` one person."""
+        whose, now = str(channel), self._clock.now()
+        spots = await self._store.read(shown.spots, whose, screen.subject, now=now) if screen.subject else []
+        last = next(iter(spots), None)
+        async with deliverable(self._within):
+            if last and not rings and await self._edited(line, last, screen, reader):
+                return
+            sent = await self._send(line, channel, screen, reader, key=key, calls=calls)
+        if screen.subject:
+            await self._store.keep(shown.remember, whose, screen.subject, sent, now=now)
+        if last and rings and last.message != sent.message:
+            await self._remove(line, last)
+
+    async def say(
+        self, line: Line, channel: int, screen: chat.Screen, reader: chat.Reader, *, key: str
+    ) -> None:
+        """An answer to words, where they were said."""
+        async with deliverable(self._within):
+            await self._send(line, channel, screen, reader, key=key)
+
     async def set_role(self, line: Line, place: str, account: str, role: str, *, granted: bool) -> None:
         guild, person, wanted = (
             snowflake(place, "community"),

@@ -1,4 +1,4 @@
-"""The Discord door: everything said in Discord goes to the router, everything due to a person goes out here.
+"""The Discord door: everything said to the bot goes to the router, everything due to a person goes out here.
 
 Each interaction is acknowledged within a second and answered once, also when Discord delivers it twice.
 Nothing of a conversation is kept in memory: a press on an old screen works after a restart, for its custom
@@ -8,36 +8,42 @@ id is the route.
 import asyncio
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import aiohttp
 import discord
 import structlog
 
-from adapters.discord import commands, incoming, shown
+from adapters.discord import commands, incoming, opened, shown
 from adapters.discord.connection import Connection, Line
 from adapters.discord.delivery import Delivery
 from adapters.discord.exchange import Exchange
+from adapters.discord.hearing import Ear, is_for_us
 from adapters.discord.incoming import PLATFORM, Interaction
 from adapters.discord.render import sentence
+from adapters.discord.threads import Threads
 from adapters.discord.words import DiscordWords
+from adapters.discord.work import Work
 from adapters.pictures import illustrated
 from core import chat, ports
 from core.chat import _
 from core.clock import Clock
+from core.messages import threads
 
 log = structlog.get_logger()
 
 PATIENCE: Final = 1.0
 DRAIN: Final = 10.0
 SENDING: Final = 15.0
-REMEMBERED_KEYS: Final = 10_000
 GREETINGS_AT_ONCE: Final = 8
 TOO_LATE: Final = (10062, 40060)
 """Discord stopped waiting, or another process answered."""
+
+
+class Router(ports.HostRouter, ports.RoomRouter, Protocol):
+    """Whom this door tells what is said."""
 
 
 class DiscordDoor:
@@ -48,7 +54,7 @@ class DiscordDoor:
     def __init__(
         self,
         token: str,
-        router: ports.HostRouter,
+        router: Router,
         store: ports.Store,
         catalogue: ports.Catalogue,
         clock: Clock,
@@ -61,12 +67,11 @@ class DiscordDoor:
         sending: float = SENDING,
     ) -> None:
         self._router = router
-        self._store = store
-        self._catalogue = catalogue
-        self._clock = clock
+        self._store, self._catalogue, self._clock = store, catalogue, clock
         self._paint = paint
         self._patience = patience
         self._delivery = Delivery(store, catalogue, clock, within=sending)
+        self._threads = Threads(store, self._delivery, clock, within=sending)
         self._connection = Connection(
             token,
             self,
@@ -74,9 +79,8 @@ class DiscordDoor:
             gateway_url=gateway_url,
             guild_ready_timeout=guild_ready_timeout,
         )
-        self._heard: dict[int, None] = {}
-        self._running = 0
-        self._idle = asyncio.Event()
+        self._ear = Ear(router, self._delivery)
+        self._work = Work()
         self._greeting = asyncio.Semaphore(GREETINGS_AT_ONCE)
 
     async def start(self) -> None:
@@ -89,14 +93,12 @@ class DiscordDoor:
             async with asyncio.timeout(DRAIN):
                 await self.settled()
         except TimeoutError:
-            log.warning("door.undrained", platform=PLATFORM, running=self._running)
+            log.warning("door.undrained", platform=PLATFORM, running=self._work.running)
         await self._connection.close()
 
     async def settled(self) -> None:
         """Returns when nothing is being answered or sent."""
-        while self._running:
-            self._idle.clear()
-            await self._idle.wait()
+        await self._work.settled()
 
     @property
     def line(self) -> Line:
@@ -110,16 +112,38 @@ class DiscordDoor:
     async def deliver(
         self, rung: ports.Rung, screen: chat.Screen, reader: chat.Reader, *, key: str, rings: bool
     ) -> None:
-        with self._busy():
-            screen = await illustrated(screen, reader, self._paint)
-            if rung.kind is ports.RungKind.NUDGE:
-                await self._delivery.nudge(self.line, rung, screen, reader, key=key)
-            else:
-                await self._delivery.direct(self.line, rung.account, screen, reader, key=key, rings=rings)
+        with self._work.busy():
+            screen, line = await illustrated(screen, reader, self._paint), self.line
+            match rung.kind:
+                case ports.RungKind.NUDGE:
+                    await self._delivery.nudge(line, rung, screen, reader, key=key)
+                case ports.RungKind.THREAD:
+                    into, whom = rung.channel, rung.account
+                    await self._threads.post(line, into, screen, reader, key=key, rings=rings, account=whom)
+                case ports.RungKind.DIRECT:
+                    await self._delivery.direct(line, rung.account, screen, reader, key=key, rings=rings)
 
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
-        with self._busy():
+        with self._work.busy():
             await self._delivery.set_role(self.line, place, account, role, granted=granted)
+
+    async def open_thread(self, channel: str, name: str, accounts: Sequence[str], *, key: str) -> str:
+        with self._work.busy():
+            return await self._threads.open(self.line, channel, name, accounts, key=key)
+
+    async def post(
+        self, thread: str, screen: chat.Screen, reader: chat.Reader, *, key: str, rings: bool
+    ) -> None:
+        with self._work.busy():
+            screen = await illustrated(screen, reader, self._paint)
+            await self._threads.post(self.line, thread, screen, reader, key=key, rings=rings)
+
+    async def close_thread(self, thread: str) -> None:
+        with self._work.busy():
+            await self._threads.close(self.line, thread)
+
+    def thread_address(self, place: str, thread: str) -> str:
+        return f"https://discord.com/channels/{place}/{thread}"
 
     def invitation(self, payload: str) -> str | None:
         """Discord opens no private chat from a link."""
@@ -128,18 +152,29 @@ class DiscordDoor:
     # --- the way in ----------------------------------------------------------------------------
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        if not self._is_new(interaction.id):
+        if not self._work.is_new(interaction.id):
             return
-        with self._busy():
+        with self._work.busy():
             if interaction.type is discord.InteractionType.autocomplete:
                 await self._suggest(interaction)
             elif interaction.type is not discord.InteractionType.ping:
                 await self._answer(interaction)
 
+    async def on_words(self, message: discord.Message, *, is_edit: bool) -> None:
+        key = (message.id, message.edited_at) if is_edit else message.id
+        if is_for_us(message, is_edit=is_edit) and self._work.is_new(key):
+            with self._work.busy():
+                await self._ear.hear(self.line, message, is_edit=is_edit)
+
+    async def on_thread_gone(self, thread: int) -> None:
+        with self._work.busy():
+            await self._store.keep(opened.forget, thread)
+            await self._store.write(threads.lost, PLATFORM, str(thread), now=self._clock.now())
+
     async def on_guild(self, guild: discord.Guild) -> None:
         """Says who hosts the bot, at every start and on every invitation."""
         owner = chat.Account(PLATFORM, str(guild.owner_id), guild.owner.display_name if guild.owner else "")
-        with self._busy():
+        with self._work.busy():
             async with self._greeting:
                 reply = await self._router.joined(incoming.place(guild), owner, guild.preferred_locale.value)
             if reply is None:
@@ -174,14 +209,15 @@ class DiscordDoor:
         reference = secrets.token_hex(4)
         log.exception("door.failed", platform=PLATFORM, source=event, reference=reference)
         interaction = args[0] if args else None
-        if not isinstance(interaction, discord.Interaction) or _is_typing(interaction):
+        is_typing = getattr(interaction, "type", None) is discord.InteractionType.autocomplete
+        if is_typing or not isinstance(interaction, discord.Interaction):
             return
         words = DiscordWords(self._catalogue, chat.Reader(interaction.locale.value, "UTC"))
         text = _(
             "Something went wrong on our side. Please try again; the reference is {code}.",
             code=chat.Code(reference),
         )
-        with self._busy():
+        with self._work.busy():
             try:
                 await Exchange(interaction, self._catalogue).apologise(sentence(words.say(text)))
             except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
@@ -211,27 +247,3 @@ class DiscordDoor:
         option, typed = incoming.typed(interaction)
         found = await self._router.suggest(incoming.read(interaction), option, typed)
         await interaction.response.autocomplete(commands.suggestions(found))
-
-    # --- what is under way ---------------------------------------------------------------------
-
-    def _is_new(self, key: int) -> bool:
-        if key in self._heard:
-            return False
-        if len(self._heard) >= REMEMBERED_KEYS:
-            del self._heard[next(iter(self._heard))]
-        self._heard[key] = None
-        return True
-
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
-        self._running += 1
-        try:
-            yield
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._idle.set()
-
-
-def _is_typing(interaction: Interaction) -> bool:
-    return interaction.type is discord.InteractionType.autocomplete

@@ -4,7 +4,7 @@ from typing import Any, Final, TypeAlias, cast
 
 import discord
 
-from adapters.discord import modal
+from adapters.discord import modal, permissions
 from adapters.discord.ids import route_of
 from core import chat
 
@@ -12,6 +12,7 @@ PLATFORM: Final = "discord"
 Interaction: TypeAlias = "discord.Interaction[discord.AutoShardedClient]"
 Json = dict[str, Any]
 STRING_SELECT: Final = discord.ComponentType.select.value
+CHANNEL_SELECT: Final = discord.ComponentType.channel_select.value
 RESOLVED: Final = {
     discord.ComponentType.role_select.value: "roles",
     discord.ComponentType.channel_select.value: "channels",
@@ -51,20 +52,23 @@ def _said(interaction: Interaction) -> tuple[chat.Route, dict[str, str]]:
     data = _data(interaction)
     match interaction.type:
         case discord.InteractionType.component:
-            return _chosen(data)
+            return _chosen(data, interaction.guild)
         case discord.InteractionType.modal_submit:
             return route_of(data["custom_id"]), modal.answers(data.get("components", []))
     options = {option["name"]: str(option.get("value", "")) for option in data.get("options", [])}
     return chat.Route(data["name"]), options
 
 
-def _chosen(data: Json) -> tuple[chat.Route, dict[str, str]]:
+def _chosen(data: Json, guild: discord.Guild | None) -> tuple[chat.Route, dict[str, str]]:
     kind, values = data["component_type"], data.get("values") or []
     if kind == STRING_SELECT and values:
         return route_of(values[0]), {}
     if kind in RESOLVED and values:
         resolved = data.get("resolved", {}).get(RESOLVED[kind], {}).get(values[0], {})
-        return route_of(data["custom_id"]), {"key": str(values[0]), "name": resolved.get("name", "")}
+        picked = {"key": str(values[0]), "name": resolved.get("name", "")}
+        if kind == CHANNEL_SELECT and guild and (lacks := permissions.lacking(guild, int(values[0]))):
+            picked["lacks"] = " ".join(lacks)
+        return route_of(data["custom_id"]), picked
     return route_of(data["custom_id"]), {}
 
 

@@ -23,6 +23,7 @@ NEVER: Final = {
     50024: "cannot be done in this kind of channel",
     50033: "cannot receive messages",
     50278: "no community in common",
+    160005: "the thread is locked",
 }
 """Error codes after which the same way will never work, whatever the message."""
 

@@ -7,6 +7,7 @@ opens no second session and gives no money back twice, however late it comes. Wh
 
 import json
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -40,7 +41,10 @@ SESSION_KINDS: Final = frozenset(
     for what in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")
 )
 CHARGE_KINDS: Final = frozenset(
-    ("charge.refunded", "charge.dispute.created", "charge.dispute.closed", "refund.updated", "refund.failed")
+    (
+        *("charge.refunded", "charge.refund.updated", "charge.dispute.created", "charge.dispute.closed"),
+        *("refund.created", "refund.updated", "refund.failed"),
+    )
 )
 
 FINAL: Final = (
@@ -96,8 +100,13 @@ class StripeProvider:
         return await self.look_up(session.id) if _is_replay(session) else stripe_words.state(session)
 
     async def look_up(self, ref: str) -> LinkState:
+        """What went back is counted refund by refund: one that fails is money that is here again."""
         session = await _answered(self._sessions.retrieve_async(ref, {"expand": [stripe_words.CHARGE]}))
-        return stripe_words.state(session)
+        state = stripe_words.state(session)
+        if not state.refunded:
+            return state
+        gone = sum(refund.amount for refund in await self._given(state.charge) if _is_gone(refund))
+        return replace(state, refunded=Money(gone, state.refunded.currency))
 
     async def expire(self, ref: str) -> LinkState:
         try:
@@ -109,10 +118,13 @@ class StripeProvider:
                 raise
             return state
 
-    async def refund(self, charge: str, amount: Money, *, key: str) -> tuple[str, RefundStatus]:
+    async def refund(
+        self, charge: str, amount: Money, *, key: str, ref: str = ""
+    ) -> tuple[str, RefundStatus]:
         """Looks for a refund with this key first, for Stripe forgets idempotency keys after a day."""
-        given = await _answered(self._refunds.list_async({"payment_intent": charge, "limit": 100}))
-        refund = next((one for one in given.data if _has_key(one, key)), None)
+        if ref:
+            return _progress(await _answered(self._refunds.retrieve_async(ref)))
+        refund = next((one for one in await self._given(charge) if _has_key(one, key)), None)
         if refund is None:
             params: RefundCreateParams = {
                 "payment_intent": charge,
@@ -120,7 +132,11 @@ class StripeProvider:
                 "metadata": {"key": key},
             }
             refund = await _answered(self._refunds.create_async(params, {"idempotency_key": key}))
-        return refund.id, stripe_words.REFUNDS.get(refund.status or "", RefundStatus.PENDING)
+        return _progress(refund)
+
+    async def _given(self, charge: str) -> list[stripe.Refund]:
+        given = await _answered(self._refunds.list_async({"payment_intent": charge, "limit": 100}))
+        return given.data
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         """The age of the signature is judged by the library, with the machine's clock."""
@@ -171,6 +187,14 @@ def _reason(error: Exception) -> str:
 def _is_replay(session: Session) -> bool:
     answer = session.last_response
     return answer is not None and answer.headers.get("Idempotent-Replayed") == "true"
+
+
+def _progress(refund: stripe.Refund) -> tuple[str, RefundStatus]:
+    return refund.id, stripe_words.REFUNDS.get(refund.status or "", RefundStatus.PENDING)
+
+
+def _is_gone(refund: stripe.Refund) -> bool:
+    return _progress(refund)[1] is not RefundStatus.FAILED
 
 
 def _has_key(refund: stripe.Refund, key: str) -> bool:

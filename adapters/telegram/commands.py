@@ -16,7 +16,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from adapters.telegram import shown
+from adapters.telegram import incoming, shown
 from adapters.telegram.incoming import PLATFORM
 from adapters.telegram.pieces import label
 from adapters.words import Words
@@ -80,4 +80,4 @@ def _described(
 ) -> Iterator[tuple[str, str]]:
     words = Words(catalogue, chat.Reader(language or "en", "UTC"))
     for command in commands:
-        yield command.name, label(words.say(command.description), DESCRIPTION)
+        yield incoming.typed(command.name), label(words.say(command.description), DESCRIPTION)

@@ -24,7 +24,7 @@ from core.ports import DoorClosed
 log = structlog.get_logger()
 
 API: Final = "https://api.telegram.org"
-WANTED: Final = ("message", "callback_query", "my_chat_member")
+WANTED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 LONG_POLL: Final = 25
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0

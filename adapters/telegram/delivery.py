@@ -60,7 +60,7 @@ class Delivery:
         rendered = await self._rendered(screen, reader)
         last = await self._store.read(shown.spot, account, subject) if subject else None
         spot = await self._once(
-            f"{account}:{key}", person, rendered, last, Manner(patience=SHORT_PAUSE), rings
+            f"{account}:{key}", person, rendered, last, Manner(patience=SHORT_PAUSE, quiet=not rings), rings
         )
         if spot is None:
             return
@@ -103,7 +103,7 @@ class Delivery:
         try:
             async with deliverable(self._within):
                 if last and not rings:
-                    return await self._post.replace(last, rendered, manner)
+                    return await self._post.replace(last, rendered.without_files, manner)
                 return await self._post.send(to, rendered, manner)
         except Doubtful:
             log.warning("delivery.doubtful", platform=PLATFORM, key=key)

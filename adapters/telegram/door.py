@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 import telegram
@@ -39,6 +39,10 @@ SENDING: Final = 15.0
 WEBHOOK: Final = "/telegram/updates"
 
 
+class Router(ports.HostRouter, ports.RoomRouter, Protocol):
+    """Whom this door tells what is said."""
+
+
 class TelegramDoor:
     """`sending` is how many seconds Telegram has to take a message; `secret` is what it sends along with an
     update, empty where it is asked for them."""
@@ -48,7 +52,7 @@ class TelegramDoor:
     def __init__(
         self,
         token: str,
-        router: ports.HostRouter,
+        router: Router,
         store: ports.Store,
         catalogue: ports.Catalogues,
         clock: Clock,
@@ -164,6 +168,8 @@ class TelegramDoor:
             await self._square.hear(message, str(update.update_id))
         elif message and message.chat.type == telegram.Chat.PRIVATE and message.from_user:
             await self._talk.hear(incoming.said(message.from_user, str(update.update_id)), message)
+        elif (edited := update.edited_message) and edited.chat.type == telegram.Chat.PRIVATE:
+            await self._talk.amend(edited)
 
     async def _press(self, query: telegram.CallbackQuery, key: str) -> None:
         group = query.message.chat if query.message else None

@@ -58,6 +58,11 @@ def line(text: str, username: str) -> Line | None:
     return Line(name.lower(), f"{more} {rest}".strip() if newline else rest.strip())
 
 
+def typed(name: str) -> str:
+    """A command's name as Telegram lets people type it: letters, digits and underscores."""
+    return name.replace("-", "_")
+
+
 def is_anonymous(message: telegram.Message) -> bool:
     """Whether somebody writes as the group or as a channel, so that nobody knows who it is."""
     return message.sender_chat is not None or message.from_user is None or message.from_user.is_bot

@@ -6,7 +6,7 @@ Nothing that can be pressed is left out: what finds no room on one keyboard stan
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
@@ -53,6 +53,11 @@ class Rendered:
     def in_one_place(self) -> bool:
         """Whether all but files is in one message, so that it can take the place of another."""
         return all(message.file for message in self.before)
+
+    @property
+    def without_files(self) -> "Rendered":
+        """For a message that is changed in its place: the files that were sent before it stand there already."""
+        return replace(self, before=tuple(message for message in self.before if message.file is None))
 
 
 def render(

@@ -48,10 +48,11 @@ class Square:
         line = incoming.line(text, self._bot.username)
         if line is None or message.forward_origin is not None:
             return
-        is_ours = line.name == START or lines.named(line.name, self._router.commands) is not None
+        command = lines.named(line.name, self._router.commands)
+        is_ours = line.name == START or command is not None
         if not is_ours and "@" not in text.split(maxsplit=1)[0]:
             return
-        link = self._invite(GO + (line.name if is_ours and line.name != START else HELP.name))
+        link = self._invite(GO + (command.name if command and line.name != START else HELP.name))
         user = message.from_user
         if user is None or incoming.is_anonymous(message):
             await self._groups.point(message, groups.ANONYMOUS, await self._groups.reader(message.chat), link)

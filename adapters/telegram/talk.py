@@ -1,7 +1,7 @@
 """What a person says, from its arrival to its answer, in the chat that they have with the bot alone.
 
 A press is acknowledged at once and answered in the message that it stands on. Whatever is no command and answers
-no question is a question for help.
+no question is for whoever is in the room with them.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from telegram import Bot
 from telegram.error import TelegramError as Trouble
 
 from adapters import lines
-from adapters.telegram import incoming, keyboard, marks, options, places
+from adapters.telegram import hearing, incoming, keyboard, marks, options, places
 from adapters.telegram.forms import Asked, Forms, Outcome
 from adapters.telegram.groups import Groups
 from adapters.telegram.incoming import GO, HELP, PAYLOAD, START, Line
@@ -36,6 +36,9 @@ NOWHERE: Final = chat.Route("telegram.nowhere")
 
 COMMAND: Final = re.compile(r"\w{1,32}")
 ONLY_TEXT: Final = _("I can only read text. Please write it as a message, or press a button.")
+NOT_CARRIED: Final = _(
+    "I can only read text, and pass on pictures and files. Please write it, or send it as a file."
+)
 FORWARDED: Final = _("That was written by somebody else. Please write to me in your own words.")
 
 
@@ -45,7 +48,7 @@ class Talk:
         bot: Bot,
         post: Post,
         groups: Groups,
-        router: ports.Router,
+        router: ports.RoomRouter,
         store: ports.Store,
         catalogue: ports.Catalogue,
         clock: Clock,
@@ -67,13 +70,18 @@ class Talk:
         to, text = message.chat_id, message.text
         if message.forward_origin is not None:
             await self._remark(to, FORWARDED, said)
-        elif text is None:
-            if message.effective_attachment is not None:
-                await self._remark(to, ONLY_TEXT, said)
-        elif line := incoming.line(text, self._bot.username):
+        elif text and (line := incoming.line(text, self._bot.username)):
             await self.command(said, line, to)
-        elif not text.startswith("/"):
-            await self._words(said, text, to)
+        elif text and not text.startswith("/"):
+            await self._words(said, message, text)
+        elif message.effective_attachment is not None:
+            await self._thing(said, message)
+
+    async def amend(self, message: telegram.Message) -> None:
+        """A message that was changed. It answers no question again."""
+        user = message.from_user
+        if user is not None and hearing.is_passed_on(message):
+            await self._pass_on(incoming.said(user, ""), message, is_edit=True)
 
     async def command(self, said: chat.Incoming, line: Line, to: int) -> chat.Reader:
         """A command, answered in the chat `to`; how its reader reads. An open question is left for later."""
@@ -97,15 +105,34 @@ class Talk:
             return await self._showing.show(to, chat.Reply(understood, reader), said.account.key)
         return await self._converse(replace(said, answers=understood), to)
 
-    async def _words(self, said: chat.Incoming, text: str, to: int) -> None:
-        draft = await self._forms.opened(said.account.key)
+    async def _words(self, said: chat.Incoming, message: telegram.Message, text: str) -> None:
+        to, draft = message.chat_id, await self._forms.opened(said.account.key)
         if draft is None:
-            await self._converse(replace(said, route=HELP, answers={"word": text}), to)
+            await self._pass_on(said, message)
             return
         outcome = await self._forms.hear(said, draft, text)
         await self._showing.show(to, await self._opened(said, outcome), said.account.key)
         if draft.message is not None:
             await self._post.strip(Spot(to, draft.message, draft.has_picture))
+
+    async def _thing(self, said: chat.Incoming, message: telegram.Message) -> None:
+        """A picture, a file, a voice, a place; an open question takes none of them."""
+        if await self._forms.opened(said.account.key):
+            await self._remark(message.chat_id, ONLY_TEXT, said)
+        elif hearing.is_passed_on(message):
+            await self._pass_on(said, message)
+        else:
+            await self._remark(message.chat_id, NOT_CARRIED, said)
+
+    async def _pass_on(
+        self, said: chat.Incoming, message: telegram.Message, *, is_edit: bool = False
+    ) -> None:
+        """To the room; an answer comes only where there is something to say."""
+        assert message.from_user is not None
+        heard = hearing.said(message, message.from_user, self._bot, is_edit=is_edit)
+        reply = await self._router.hear(heard)
+        if reply is not None:
+            await self._showing.show(message.chat_id, await self._opened(said, reply), said.account.key)
 
     async def _remark(self, to: int, text: chat.Text, said: chat.Incoming) -> None:
         """One sentence that asks nobody anything."""

@@ -8,6 +8,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from adapters.telegram.incoming import typed
 from adapters.words import Words
 from core import chat
 
@@ -54,6 +55,9 @@ class TelegramWords(Words):
     def markdown(self, text: chat.Markdown) -> str:
         shown = "".join(_blocks(MARKS.parse(text.source)))
         return GAPS.sub("\n\n", QUOTE_END.sub("</blockquote>", shown)).strip()
+
+    def word(self, word: chat.Word) -> str:
+        return typed(word.source) if word.source.startswith("/") else word.source
 
     def code(self, code: chat.Code) -> str:
         return f"<code>{html.escape(one_line(code.source), quote=False)}</code>"

@@ -118,18 +118,21 @@ def deliver(
 def converse(
     session: Session,
     account: str,
-    content: Content,
+    content: Content | None,
     *,
     key: str,
     now: datetime,
     said: Content | None = None,
     clicked: int | None = None,
 ) -> None:
-    """Writes an answer down once: after the person's line, or in place of the message they clicked."""
+    """Writes an answer down once: after the person's line, or in place of the message they clicked. Words that went
+    to somebody else have none."""
     if not _claim(session, account, key, now):
         return
     if said:
         _append(session, account, said, Author.PERSON, now)
+    if content is None:
+        return
     target = session.get(Message, clicked) if clicked else None
     for message in _about(session, account, "", content.subject):
         if message is not target:

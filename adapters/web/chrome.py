@@ -162,5 +162,9 @@ def stars(number: int) -> Text:
     return _n("{n} star of 5", "{n} stars of 5", number)
 
 
+def reply_of(name: str) -> Text:
+    return _("{name} replied:", name=name)
+
+
 def pay(amount: Money) -> Text:
     return _("Pay {amount}", amount=amount)

@@ -34,18 +34,23 @@ class Menu:
     eager: bool = False
 
 
+def is_plain(text: str) -> bool:
+    """Whether it is no command: words for whoever is in the room."""
+    return not text.strip().startswith("/")
+
+
 def read(
     text: str, commands: Sequence[chat.Command], picked: Picked, words: HtmlWords
 ) -> tuple[chat.Route, dict[str, str]]:
-    """The route and answers of a line. Plain words ask for help about them."""
+    """The route and answers of a line that is a command."""
     line = text.strip()
-    if not line.startswith("/"):
-        return chat.Route("help"), {"word": line}
     name = line[1:].split(maxsplit=1)[0].lower() if line[1:].strip() else "help"
-    command = next((command for command in commands if command.name == name), None)
+    command = lines.named(name, commands)
     if command is None:
         return chat.Route(name), {}
-    return chat.Route(name), lines.values(lines.draft(line, command).answers, command, words.plain, picked)
+    return chat.Route(command.name), lines.values(
+        lines.draft(line, command).answers, command, words.plain, picked
+    )
 
 
 async def complete(
@@ -58,7 +63,7 @@ async def complete(
     name, space, _ = line[1:].partition(" ")
     if not space:
         return _commands(name.lower(), commands, words)
-    command = next((command for command in commands if command.name == name.lower()), None)
+    command = lines.named(name, commands)
     if command is None:
         return Menu()
     draft = lines.draft(line, command)

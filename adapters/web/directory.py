@@ -18,7 +18,7 @@ from adapters.web.ways import Ways, address_of
 from adapters.web.words import HtmlWords
 from core import chat
 from core.ports import Guest, PageRouter, Painter
-from core.showcase import Directory, Portrait
+from core.showcase import Directory, Portrait, Praise
 
 FRESH = "public, max-age=60"
 OWN = "private, no-store"
@@ -90,7 +90,7 @@ class DirectoryDoor:
             with_topic=lambda topic: _address("/mentors", {"topic": topic, **_lang(request)}),
             asked_week="week" in request.query,
             book_at=address_of(chat.to("book.mentor", slug)),
-            moment=lambda at: chat.When(at, chat.WhenStyle.DAY),
+            month=lambda at: chat.Month(at.date()),
             zone=portrait.face.zone,
         )
 
@@ -177,10 +177,28 @@ def _told(portrait: Portrait, address: str, words: HtmlWords) -> dict[str, objec
     face = portrait.face
     person: dict[str, object] = {
         "@type": "Person",
+        "@id": address,
         "name": face.name,
         "description": face.headline,
         "url": address,
         "knowsAbout": list(face.topics),
         "knowsLanguage": [words.plain(chat.Text("{l}", {"l": each})) for each in face.languages.items],
     }
-    return {"@context": "https://schema.org", "@type": "ProfilePage", "mainEntity": person}
+    said = [_reviewed(praise, address) for praise in portrait.reviews]
+    return {
+        "@context": "https://schema.org",
+        "@type": "ProfilePage",
+        "mainEntity": person,
+        **({"review": said} if said else {}),
+    }
+
+
+def _reviewed(praise: Praise, address: str) -> dict[str, object]:
+    return {
+        "@type": "Review",
+        "itemReviewed": {"@id": address},
+        "author": {"@type": "Person", "name": praise.author},
+        "datePublished": f"{praise.at:%Y-%m}",
+        "reviewRating": {"@type": "Rating", "ratingValue": praise.stars, "bestRating": 5, "worstRating": 1},
+        **({"reviewBody": praise.words} if praise.words else {}),
+    }

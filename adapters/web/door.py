@@ -17,7 +17,7 @@ from adapters.web import chats, roles
 from adapters.web.pages import SOME_ENTITIES, Entities, Pages
 from core import chat
 from core.clock import Clock
-from core.ports import Catalogue, Painter, Router, Rung, RungKind, Store
+from core.ports import Catalogue, Painter, RoomRouter, Rung, RungKind, Store
 
 NOTICES = "#notices"
 Listeners = dict[str, set[asyncio.Event]]
@@ -50,7 +50,7 @@ class WebDoor:
 
     def __init__(
         self,
-        router: Router,
+        router: RoomRouter,
         store: Store,
         catalogue: Catalogue,
         clock: Clock,
@@ -104,7 +104,21 @@ class WebDoor:
                 return
             reply = await self.router.answer(await self._vouched(actor, incoming))
             said = self.pages.line(text, reply.reader)
-            await self._converse(incoming, reply, said=said)
+            await self._converse(incoming.account.key, incoming.key, reply, said=said)
+
+    async def tell(self, actor: Actor, text: str, key: str) -> None:
+        """Plain words, to whoever is in the room; below them an answer, where there is something to say."""
+        async with self._turns[actor.account.key]:
+            if await self.store.read(chats.was_delivered, actor.account.key, key):
+                return
+            reply = await self.router.hear(chat.Said(actor.account, key, text, locale=actor.locale))
+            said = self.pages.line(text, reply.reader if reply else actor.reader)
+            if reply is not None:
+                await self._converse(actor.account.key, key, reply, said=said)
+                return
+            now = self._clock.now()
+            await self.store.keep(chats.converse, actor.account.key, None, key=key, now=now, said=said)
+            self.ring(actor.account.key)
 
     async def press(self, actor: Actor, incoming: chat.Incoming, message_id: int | None) -> str:
         """Answers a button or a form in its message. A refused form stays as it is: the refusal is returned.
@@ -120,7 +134,7 @@ class WebDoor:
                 if reply.screen.form is None:
                     return self._refusal(reply, message.reopen)
                 reply = replace(reply, screen=_keeping(reply.screen, reply.screen.form, incoming.answers))
-            await self._converse(incoming, reply, clicked=message_id)
+            await self._converse(incoming.account.key, incoming.key, reply, clicked=message_id)
             return ""
 
     async def suggest(
@@ -183,19 +197,19 @@ class WebDoor:
 
     async def _converse(
         self,
-        incoming: chat.Incoming,
+        account: str,
+        key: str,
         reply: chat.Reply,
         *,
         said: chats.Content | None = None,
         clicked: int | None = None,
     ) -> None:
-        account = incoming.account.key
         screen = await illustrated(reply.screen, reply.reader, self._paint)
         await self.store.keep(
             chats.converse,
             account,
             self.pages.content(screen, reply.reader),
-            key=incoming.key,
+            key=key,
             now=self._clock.now(),
             said=said,
             clicked=clicked,

@@ -152,6 +152,9 @@ class Playground:
     async def _perform(self, actor: Actor, body: Mapping[str, Any], key: str) -> str:
         if "text" in body:
             line = posted.line(body)
+            if composer.is_plain(line):
+                await self._door.tell(actor, line, key)
+                return ""
             words = self._door.pages.words(actor.reader)
             route, answers = composer.read(line, self._commands(actor), posted.picked(body), words)
             await self._door.say(actor, line, self._incoming(actor, route, answers, key))

@@ -11,7 +11,7 @@ from core import chat
 
 Body = Mapping[str, Any]
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-LONGEST_LINE = 1000
+LONGEST_LINE = 8_000
 LONGEST_ROUTE = 200
 LARGEST = 2**63
 

@@ -12,6 +12,7 @@ from core.booking import diary, holds, openings
 from core.booking.life import Booking
 from core.chat import Command, CommandOption, Screen, _
 from core.errors import Conflict, Invalid
+from core.payments import payments
 from core.people import mentors, rates
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -72,8 +73,8 @@ def clock_times(session: Session, visit: Visit) -> Screen:
 
 @routes.write("book.hold")
 def hold(session: Session, visit: Visit) -> Screen:
-    mentor, minutes, person = _asked(session, visit)
-    starts_at = moment(visit.arg(2))
+    mentor, person = browsing.of_slug(session, visit), visit.person(session)
+    minutes, starts_at = visit.number(1), moment(visit.arg(2))
     booking = holds.place(session, mentor, person, starts_at, minutes, now=visit.now)
     return bookings.card(session, visit, booking)
 
@@ -83,7 +84,10 @@ def agree_form(session: Session, visit: Visit) -> Screen:
     booking, mentor = _own(session, visit)
     if not booking.is_live_hold(visit.now):
         raise Conflict(f"booking.is_{bookings.state_now(booking, visit.now)}")
-    return screens.agreement(booking, mentor)
+    payment = payments.latest(session, booking.id)
+    return screens.agreement(
+        booking, mentor, credit=bookings.credit_of(session, visit.desk, booking, payment)
+    )
 
 
 @routes.workflow("book.agree", form="book.agree_form")

@@ -1,4 +1,4 @@
-"""`/bookings` and the booking's card: pay, join, calendar file, release, late money, stars."""
+"""`/bookings` and the booking's card: pay, join, calendar file, release, late money."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,19 +6,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot import joining
 from bot.router import Routes
 from bot.screens import bookings as screens
 from bot.screens import refusals
 from bot.screens.bookings import View
 from bot.visit import Desk, Visit, moment, reader_away
 from core.booking import bookings as verbs
-from core.booking import checkout, diary, holds, meetings, openings, settling
+from core.booking import checkout, diary, disputes, funding, holds, openings, parties, proposals, settling
 from core.booking.checkout import Words
-from core.booking.life import Booking, BookingState
+from core.booking.life import AFTER, Booking, BookingState
 from core.chat import Command, File, Screen, Text, _, _n
-from core.discovery import reviews
+from core.discovery import figures, written
 from core.errors import Conflict, Refusal
-from core.payments import payments
+from core.money import Money
+from core.payments import payments, wallet
 from core.payments.payments import Payment, PaymentState
 from core.people import communities, mentors, people
 from core.people.people import Person
@@ -43,7 +45,8 @@ def past(session: Session, visit: Visit) -> Screen:
 
 @routes.read("booking.show")
 def show(session: Session, visit: Visit) -> Screen:
-    return card(session, visit, _of_party(session, visit))
+    person = visit.person(session)  # held here, so that the card finds it in the session
+    return screens.card(view_of(session, visit.desk, _of_party(session, visit), person, now=visit.now))
 
 
 @routes.workflow("booking.pay")
@@ -90,13 +93,6 @@ def refund_late(session: Session, visit: Visit) -> Screen:
     return card(session, visit, booking, news=_("All of it goes back to you. I tell you when it is done."))
 
 
-@routes.write("review.give")
-def review(session: Session, visit: Visit) -> Screen:
-    booking = diary.by_short(session, visit.arg(0))
-    reviews.review(session, booking, visit.person(session), visit.number(1), now=visit.now)
-    return card(session, visit, booking, news=_("Thank you! Your stars help others to choose."))
-
-
 async def with_pay_link(visit: Visit, short: str) -> Screen:
     """The card with the way to pay; where the provider is down, the card says so and the time stays held."""
     desk = visit.desk
@@ -125,10 +121,10 @@ def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, n
     """Everything the card shows to one of the two."""
     mentor = mentors.find(session, booking.mentor_id)
     is_mentor = person.id == booking.mentor_person_id
-    payment = payments.latest(session, booking.id)
-    late = settling.late_payment(session, booking) if not is_mentor else None
+    paid = payments.of_booking(session, booking.id)
+    payment = paid[0] if paid else None
+    late = settling.late_among(paid) if not is_mentor else None
     opening = openings.of(session, mentor, now=now, student_id=booking.student_id) if late else None
-    reviewed = reviews.of_booking(session, booking.id)
     return View(
         booking=booking,
         slug=mentor.slug,
@@ -136,13 +132,26 @@ def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, n
         is_mentor=is_mentor,
         now=now,
         pay_url=_pay_url(desk, payment) if not is_mentor else "",
-        join_url=meetings.join_link(desk.rooms, booking, person, now=now),
+        join_url=joining.address(desk, booking, person, now=now),
+        dispute=disputes.of_booking(session, booking.id) if booking.state in AFTER else None,
         payment=payment.state if payment else None,
+        credit=None if is_mentor else credit_of(session, desk, booking, payment),
+        proposal=proposals.standing(session, booking, now=now),
+        zones=parties.zones(session, booking, person) if booking.state is BookingState.CONFIRMED else None,
         is_late=late is not None,
         late_until=late.late_until if late else None,
         nearest=opening.nearest(booking.minutes, booking.starts_at) if opening else (),
-        reviewed=reviewed.stars if reviewed else None,
+        review=written.mine(session, booking, person, now=now),
+        standing=figures.standing(session, booking.student_id) if is_mentor else None,
     )
+
+
+def credit_of(session: Session, desk: Desk, booking: Booking, payment: Payment | None) -> Money | None:
+    """How much of the price the student's wallet pays, or would pay once a link is asked for."""
+    if booking.state not in verbs.UNPAID or payment is not None:
+        return wallet.spent_on(session, booking.id, booking.currency)
+    lowest = desk.till.provider.minimum(booking.currency)
+    return funding.would_spend(session, booking, lowest=lowest)
 
 
 def state_now(booking: Booking, now: datetime) -> BookingState:

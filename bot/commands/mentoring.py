@@ -11,12 +11,13 @@ from bot.router import Routes, filled
 from bot.screens import mentoring as screens
 from bot.visit import Visit, primary
 from core import drafts
-from core.booking import diary, openings
+from core.booking import diary, openings, requests
 from core.chat import Button, Command, Paragraph, Screen, _, to
 from core.errors import Invalid, NotFound
 from core.money import Money
 from core.people import mentors, people, rates
-from core.people.mentors import Application, Mentor, MentorState
+from core.people.applications import Application
+from core.people.mentors import Mentor, MentorState
 from core.schedule import timetable
 
 routes = Routes()
@@ -40,6 +41,7 @@ def desk(session: Session, visit: Visit) -> Screen:
         has_hours=bool(opening.hours.weekly or opening.hours.dated or opening.hours.singles),
         away=timetable.is_away(session, mentor.id),
         new_currency=community.policy.currency if community.policy.currency != mentor.currency else "",
+        asked=len(requests.waiting(session, mentor.id, now=visit.now)),
         coming=len(diary.of_mentor(session, mentor.id, now=visit.now)),
         next_free=opening.first(min(rates.prices(session, mentor), default=mentors.SHORTEST)),
     )
@@ -75,7 +77,7 @@ def apply(session: Session, visit: Visit) -> Screen:
     lowest = lowest_price(visit, application.hourly.currency)
     mentor = _mine(session, visit)
     drafts.discard(session, person.id, _kept_as(visit))
-    if mentor is not None and mentor.is_bookable:
+    if mentor is not None and mentor.state is MentorState.APPROVED:
         if mentor.currency != application.hourly.currency:
             rates.forget(session, mentor)
         mentors.revise(session, mentor, person, application, lowest=lowest, now=visit.now)

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 from bot import reading
 from bot.router import Routes
 from bot.screens import mentors as screens
+from bot.screens.reviews import ON_PROFILE
 from bot.visit import Visit
 from core import drafts
 from core.chat import Command, CommandOption, FieldOption, Screen, Suggestion, _
 from core.db import short_id
-from core.discovery import search
+from core.discovery import search, written
 from core.discovery.search import Filters, Sort
 from core.errors import Invalid, NotFound
 from core.people import communities, mentors
+from core.people.mentors import MentorState
 
 routes = Routes()
 routes.commands += [
@@ -204,6 +206,7 @@ def _filters(session: Session, visit: Visit, given: Mapping[str, str]) -> Filter
 
 def _profile(session: Session, visit: Visit, mentor: mentors.Mentor) -> Screen:
     own = mentor.person_id == visit.arrival.person_id
-    if not mentor.is_bookable and not own:
+    if mentor.state is not MentorState.APPROVED and not own:
         raise NotFound("mentor.unknown", slug=mentor.slug)
-    return screens.profile(search.look(session, mentor, now=visit.now), own=own)
+    newest = written.shown_of(session, mentor.id, most=ON_PROFILE)
+    return screens.profile(search.look(session, mentor, now=visit.now), newest, own=own)

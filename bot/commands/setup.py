@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot import reading
 from bot.router import Routes
+from bot.screens import places
 from bot.screens import setup as screens
 from bot.visit import Visit
 from core import drafts
@@ -57,7 +58,10 @@ def pick(session: Session, visit: Visit) -> Screen:
     """Shows what a role or channel would change; it is kept for the button that does it."""
     community, place = _managed(session, visit), visit.arg(0)
     picked = {"key": visit.answer("key"), "name": visit.answer("name")[:100]}
-    communities.check_place(place, picked["key"])
+    communities.check_place(community, place, picked["key"])
+    missing = places.missing(place, visit.answer("lacks").split())
+    if missing:
+        return places.unusable(screens.PICKS[place][0], picked["name"], missing)
     drafts.keep(session, visit.arrival.person_id, _kept_as(community, place), picked, now=visit.now)
     approved = mentors.count_approved(session, community.id)
     return screens.preview_place(community, place, picked["name"], mentors=approved)
@@ -110,7 +114,7 @@ def _change(visit: Visit, rule: str, value: str) -> dict[str, Any]:
             return {rule: reading.tiers(value)}
         case "language":
             return {rule: reading.spoken(value, visit.desk.catalogue.languages, visit.reader.locale)}
-        case "public_directory":
+        case _ if rule in screens.SWITCHES:
             if value not in screens.SWITCH:
                 raise Invalid("setup.choice", value=value)
             return {rule: value == "yes"}

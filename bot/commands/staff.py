@@ -6,18 +6,19 @@ from bot.router import Routes
 from bot.screens import staff as screens
 from bot.visit import Visit
 from core.chat import Command, Screen, _
+from core.desk import queues
 from core.people import communities, mentors
 from core.people.mentors import Mentor
 
 routes = Routes()
-routes.commands.append(Command("staff", _("For staff: applications to decide")))
+routes.commands.append(Command("staff", _("For staff: what waits for a decision")))
 
 
 @routes.read("staff")
 def queue(session: Session, visit: Visit) -> Screen:
     community = visit.community(session)
     communities.require_staff(session, community.id, visit.person(session), now=visit.now)
-    return screens.queue(mentors.waiting(session, community.id))
+    return screens.queue(mentors.waiting(session, community.id), queues.counts(session, community.id))
 
 
 @routes.read("staff.application")

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from bot.letters import bookings, money, people
+from bot.letters import bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting
 from bot.letters.writing import Due, Writer
 from bot.screens import notices as screens
 from bot.visit import Desk, reader_away
@@ -16,8 +16,8 @@ from core.messages.outbox import Notice
 from core.people import communities
 from core.people import people as humans
 
-QUIET: Final = frozenset({"receipt", "processing"})
-TOPICS: Final = (bookings, money, people)
+QUIET: Final = frozenset({"receipt", "processing", "refund_wanted", "refund_pending"})
+TOPICS: Final = (bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting)
 WRITERS: Final = {kind: writer for topic in TOPICS for kind, writer in topic.WRITERS.items()}
 
 
@@ -33,6 +33,7 @@ class Letters:
             nudge=screens.nudge(),
             reader=_reader(session, self.desk, notice),
             rings=notice.kind not in QUIET,
+            thread=threads.reminder(session, notice),
         )
 
 

@@ -13,7 +13,7 @@ from core.chat import Screen
 from core.messages import reminders
 from core.people import people
 
-KINDS: Final = ("lapsing", "confirmed", "booked", "lapsed", "canceled", "review")
+KINDS: Final = ("lapsing", "confirmed", "booked", "lapsed")
 
 
 def view(session: Session, due: Due, booking_id: int) -> View:

@@ -1,4 +1,4 @@
-"""Letters about payments and refunds."""
+"""Letters about payments, refunds and credit. Each tells of its own piece of news, not of the sum of them."""
 
 from typing import Final
 
@@ -7,13 +7,17 @@ from sqlalchemy.orm import Session
 from bot.letters import bookings
 from bot.letters.writing import Due, Writers
 from bot.screens import notices as screens
+from bot.screens import refunds as steps
+from bot.screens import wallet
+from core import history
 from core.booking import diary
 from core.booking.life import Booking
 from core.chat import Screen
+from core.messages.news import money as news
 from core.money import Money
-from core.payments import payments, refunds
+from core.payments import payments
 from core.payments.payments import Payment
-from core.people import mentors
+from core.people import mentors, people
 
 
 def receipt(session: Session, due: Due) -> Screen:
@@ -21,10 +25,26 @@ def receipt(session: Session, due: Due) -> Screen:
     return screens.receipt(booking.code, payment.money, mentor)
 
 
-def refunded(session: Session, due: Due) -> Screen:
-    payment, booking, mentor = _about(session, due)
-    total = Money(refunds.promised(session, payment), payment.currency)
-    return screens.refunded(booking.code, total, mentor)
+def refund(session: Session, due: Due) -> Screen:
+    """How far one refund is; one that was made at the dashboard has no row of ours."""
+    _payment, booking, mentor = _about(session, due)
+    made = news.refund_of(session, due.notice)
+    money = made.money if made else _told(session, due, booking)
+    subject = f"refund:{made.id}" if made else f"dashboard:{due.notice.revision}"
+    return steps.step(due.notice.kind, booking.code, money, mentor, subject=subject)
+
+
+def refund_trouble(session: Session, due: Due) -> Screen:
+    _payment, booking, _mentor = _about(session, due)
+    failed = news.refund_of(session, due.notice)
+    assert failed is not None
+    return steps.failed(failed, booking.code, people.find(session, booking.student_id).name)
+
+
+def credited(session: Session, due: Due) -> Screen:
+    booking = diary.find(session, due.notice.subject_id)
+    mentor = mentors.find(session, booking.mentor_id).name
+    return wallet.credited(booking.code, _told(session, due, booking), mentor)
 
 
 def trouble(session: Session, due: Due) -> Screen:
@@ -49,9 +69,17 @@ def _about(session: Session, due: Due) -> tuple[Payment, Booking, str]:
     return payment, booking, mentors.find(session, booking.mentor_id).name
 
 
+def _told(session: Session, due: Due, booking: Booking) -> Money:
+    """The amount that the news itself speaks of."""
+    facts = history.find(session, due.notice.revision).facts
+    return Money(int(str(facts["amount"])), booking.currency)
+
+
 WRITERS: Final[Writers] = {
     "receipt": receipt,
-    "refunded": refunded,
+    **dict.fromkeys(steps.STEPS, refund),
+    "refund_trouble": refund_trouble,
+    "credited": credited,
     "trouble": trouble,
     "late": late,
     "processing": processing,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.screens import times
+from bot.screens import times, waitlist, wallet
 from bot.screens.refusals import REASONS
 from core.booking.life import Booking
 from core.chat import (
@@ -16,6 +16,7 @@ from core.chat import (
     Note,
     Option,
     Paragraph,
+    Part,
     Percent,
     Screen,
     Text,
@@ -38,7 +39,8 @@ def durations(mentor: Mentor, prices: Mapping[int, Money], first: datetime | Non
     title = _("Book {name}", name=mentor.name)
     back = Button(_("Profile"), to("mentor.show", mentor.slug))
     if first is None or not prices:
-        return Screen(title, (Paragraph(nothing(why_not, None)),), (back,), tone=Tone.WAITING)
+        ways = (waitlist.wait_button(mentor.slug), back) if prices else (back,)
+        return Screen(title, (Paragraph(nothing(why_not, None)),), ways, tone=Tone.WAITING)
     options = tuple(
         Option(
             _("{length} · {price}", length=timedelta(minutes=minutes), price=price),
@@ -46,9 +48,10 @@ def durations(mentor: Mentor, prices: Mapping[int, Money], first: datetime | Non
         )
         for minutes, price in sorted(prices.items())
     )
-    parts = (
+    parts: tuple[Part, ...] = (
         Paragraph(_("How long would you like to talk?")),
         Note(_("The next free time is {time}.", time=When(first))),
+        *_asks_first(mentor),
     )
     return Screen(title, parts, (Choice(_("Duration"), options), back))
 
@@ -68,7 +71,8 @@ def days(
     title = _("Book {name} · {length}", name=mentor.name, length=timedelta(minutes=minutes))
     back = Button(_("Other duration"), to("book.mentor", mentor.slug))
     if not free:
-        return Screen(title, (Paragraph(nothing(why_not, None)),), (back,), tone=Tone.WAITING)
+        ways = (waitlist.wait_button(mentor.slug, minutes), back)
+        return Screen(title, (Paragraph(nothing(why_not, None)),), ways, tone=Tone.WAITING)
     ordered = sorted(free)
     page = min(page, (len(ordered) - 1) // DAYS_A_PAGE)
     shown = ordered[page * DAYS_A_PAGE : (page + 1) * DAYS_A_PAGE]
@@ -115,20 +119,26 @@ def clock_times(
         first = min((each[0] for each in free.values()), default=None)
         nearest = [times.to_hold(mentor.slug, minutes, [first])] if first else []
         why = Paragraph(nothing(why_not, first))
-        return Screen(title, (why,), (*nearest, *ways), week=week if week.times else None, tone=Tone.WAITING)
+        wait = waitlist.wait_button(mentor.slug, minutes, day)
+        return Screen(
+            title, (why,), (*nearest, wait, *ways), week=week if week.times else None, tone=Tone.WAITING
+        )
     choices = [
         times.to_hold(mentor.slug, minutes, starts[at : at + 25], clock_only=True)
         for at in range(0, len(starts), 25)
     ]
-    parts = (
+    parts: tuple[Part, ...] = (
         Paragraph(_("Which time? The tap holds it for you while you pay.")),
+        *_asks_first(mentor),
         zone_note(zone, has_zone=has_zone),
     )
     return Screen(title, parts, (*choices, *ways), week=week)
 
 
-def agreement(booking: Booking, mentor: Mentor, *, error: Text | None = None) -> Screen:
-    """What it is about, and the terms; the last step before paying."""
+def agreement(
+    booking: Booking, mentor: Mentor, *, credit: Money | None = None, error: Text | None = None
+) -> Screen:
+    """What it is about, and the terms; the last step before paying. `credit` is what the wallet pays of it."""
     form = Form(
         _("Your session with {name}", name=mentor.name),
         (
@@ -155,7 +165,10 @@ def agreement(booking: Booking, mentor: Mentor, *, error: Text | None = None) ->
     )
     parts = (Paragraph(error),) if error else ()
     return Screen(
-        _("What is it about?"), (*parts, *terms(booking.policy)), form=form, subject=booking.subject
+        _("What is it about?"),
+        (*parts, *terms(booking.policy), *wallet.part(credit, booking.price)),
+        form=form,
+        subject=booking.subject,
     )
 
 
@@ -170,6 +183,11 @@ def terms_short(policy: Policy) -> Text:
     if tier.hours == 0:
         return _("Canceled by you: {share} back", share=_share(tier))
     return _("{share} back until {span} before", share=_share(tier), span=timedelta(hours=tier.hours))
+
+
+def agreed(policy: Policy) -> Note:
+    """That the terms were accepted, where the payment is asked for."""
+    return Note(_("You agreed to the cancellation terms: {terms}.", terms=terms_short(policy)))
 
 
 def nothing(why_not: Reason, first: datetime | None) -> Text:
@@ -197,6 +215,13 @@ def _other_weeks(
     after = min((day for day in free if day >= first + times.ONE_WEEK), default=None)
     if after is not None:
         yield Button(_("Later week"), to("book.times", mentor.slug, minutes, f"{after:%Y%m%d}"))
+
+
+def _asks_first(mentor: Mentor) -> tuple[Note, ...]:
+    """For a mentor who wants to be asked."""
+    if not mentor.asks_first:
+        return ()
+    return (Note(_("{name} accepts each booking first. You pay after that.", name=mentor.name)),)
 
 
 def _tier(policy: Policy, index: int) -> Text:

@@ -5,8 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.screens import book, times
+from bot.screens import (
+    again,
+    attending,
+    book,
+    canceling,
+    changing,
+    clocks,
+    objections,
+    requests,
+    reviews,
+    rooms,
+    times,
+    wallet,
+)
+from core.booking.disputes import Dispute
 from core.booking.life import Booking, BookingState
+from core.booking.proposals import Proposal
 from core.chat import (
     Button,
     Card,
@@ -27,7 +42,11 @@ from core.chat import (
     _,
     to,
 )
+from core.discovery import written
+from core.discovery.figures import Standing
+from core.money import Money
 from core.payments.payments import PaymentState
+from core.schedule.clocks import Zones
 
 STATES: Final = {
     BookingState.REQUESTED: _("Requested"),
@@ -58,7 +77,10 @@ TONES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A booking as one of its two people sees it. `nearest` are other times where money came late."""
+    """A booking as one of its two people sees it. `nearest` are other times where money came late.
+
+    `credit` is how much of the price the student's wallet pays.
+    """
 
     booking: Booking
     slug: str
@@ -71,18 +93,37 @@ class View:
     is_late: bool = False
     late_until: datetime | None = None
     nearest: tuple[datetime, ...] = ()
-    reviewed: int | None = None
+    review: written.Mine = written.NONE
+    standing: Standing | None = None
+    dispute: Dispute | None = None
+    zones: Zones | None = None
+    credit: Money | None = None
+    proposal: Proposal | None = None
 
     @property
     def is_live_hold(self) -> bool:
         return self.booking.is_live_hold(self.now)
+
+    @property
+    def due(self) -> Money:
+        """What is to be paid besides the wallet's part."""
+        return self.booking.price - self.credit if self.credit else self.booking.price
 
 
 def card(view: View, *, news: Text | None = None) -> Screen:
     """The one card of a booking; `news` is what it is shown for."""
     booking = view.booking
     parts: list[Part] = [Paragraph(news)] if news else []
-    parts += [_facts(view), *_words(view)]
+    parts += [
+        _facts(view),
+        *_words(view),
+        *changing.words(view),
+        *canceling.words(view, is_said=news is not None),
+        *clocks.words(view),
+        *attending.words(view),
+        *objections.words(view),
+    ]
+    parts += reviews.words(view.review, view.other)
     return Screen(
         _("{state} · {name}", state=STATES[booking.state], name=view.other),
         tuple(parts),
@@ -114,10 +155,14 @@ def _facts(view: View) -> Facts:
         Fact(_("Length"), timedelta(minutes=booking.minutes)),
         Fact(_("Price"), booking.price if booking.price else _("Free of charge")),
     ]
+    if view.credit:
+        items.append(Fact(_("From your wallet"), view.credit))
     if booking.topic:
         items.append(Fact(_("Topic"), booking.topic))
     if booking.agenda:
         items.append(Fact(_("Agenda"), booking.agenda))
+    if view.standing:
+        items.append(Fact(_("Student"), reviews.standing(view.standing)))
     items.append(Fact(_("Code"), Code(booking.code)))
     return Facts(tuple(items))
 
@@ -126,6 +171,9 @@ def _words(view: View) -> list[Part]:
     booking = view.booking
     if view.is_late:
         return _late_words(view)
+    asked = requests.words(view)
+    if asked:
+        return asked
     match booking.state:
         case BookingState.HELD if view.payment is PaymentState.PROCESSING:
             return [Paragraph(_("Your payment is on its way. The time stays yours until it has arrived."))]
@@ -154,11 +202,13 @@ def _held_words(view: View) -> list[Part]:
             Paragraph(
                 _("This time is yours. Say what it is about, then pay: the hold ends {until}.", until=until)
             ),
+            *wallet.part(view.credit, booking.price),
             *book.terms(booking.policy),
         ]
     return [
         Paragraph(_("Pay to confirm it: the hold ends {until}.", until=until)),
-        Note(_("You agreed to the cancellation terms: {terms}.", terms=book.terms_short(booking.policy))),
+        *wallet.part(view.credit, booking.price),
+        book.agreed(booking.policy),
     ]
 
 
@@ -180,15 +230,17 @@ def _controls(view: View) -> list[Control]:
     if view.is_late:
         other = [times.to_take(booking.short, view.nearest)] if view.nearest else []
         return [*other, Button(_("Refund me in full"), to("late.refund", booking.short), Style.DANGER)]
+    if booking.state is BookingState.REQUESTED:
+        return [*changing.answers(view), *requests.controls(view)]
     if booking.state is BookingState.HELD and not view.is_mentor:
         return _held_controls(view)
     if booking.state is BookingState.CONFIRMED:
         return _confirmed_controls(view)
-    if booking.state is BookingState.COMPLETED and not view.is_mentor and view.reviewed is None:
-        return [_star(booking, stars) for stars in range(1, 6)]
+    stars = reviews.controls(booking.short, view.review)
+    after = [*stars, *attending.controls(view), *objections.controls(view)]
     if view.is_mentor:
-        return []
-    return [Button(_("Book again"), to("book.mentor", view.slug), Style.PRIMARY)]
+        return [*after, *rooms.controls(view)]
+    return [*after, again.button(booking), *rooms.controls(view)]
 
 
 def _held_controls(view: View) -> list[Control]:
@@ -198,7 +250,10 @@ def _held_controls(view: View) -> list[Control]:
     release = Button(_("Release the time"), to("booking.release", booking.short), Style.DANGER)
     if not booking.is_ready_to_pay:
         return [Button(_("Topic and terms"), to("book.agree_form", booking.short), Style.PRIMARY), release]
-    price = _("Pay {price}", price=booking.price)
+    if view.credit and not view.due:
+        pay_all = Button(_("Pay with my wallet"), to("booking.pay", booking.short), Style.PRIMARY)
+        return [pay_all, release]
+    price = _("Pay {price}", price=view.due)
     pay: Control = (
         Link(price, view.pay_url)
         if view.pay_url
@@ -212,12 +267,15 @@ def _confirmed_controls(view: View) -> list[Control]:
     booking = view.booking
     calendar = Button(_("Calendar file"), to("booking.calendar", booking.short))
     if view.join_url:
-        return [Link(_("Join"), view.join_url), calendar]
-    return [calendar, Button(_("Refresh"), to("booking.show", booking.short))]
-
-
-def _star(booking: Booking, stars: int) -> Button:
-    return Button(_("{stars}", stars="★" * stars), to("review.give", booking.short, stars))
+        return [
+            Link(_("Join"), view.join_url),
+            *attending.controls(view),
+            *rooms.controls(view),
+            *changing.controls(view),
+            calendar,
+        ]
+    refresh = Button(_("Refresh"), to("booking.show", booking.short))
+    return [*attending.controls(view), *rooms.controls(view), *changing.controls(view), calendar, refresh]
 
 
 def _line(view: View) -> Card:

@@ -72,11 +72,14 @@ def desk(
     away: bool,
     coming: int,
     next_free: datetime | None,
+    asked: int = 0,
     new_currency: str = "",
 ) -> Screen:
     """What an approved mentor sees first: what is missing, what comes, where to go."""
     parts: list[Paragraph | Note] = []
-    if new_currency:
+    if mentor.paused_at is not None:
+        parts.append(Paragraph(_("Your bookings are paused: you canceled too often. Talk to the staff.")))
+    elif new_currency:
         parts.append(
             Paragraph(
                 _(
@@ -97,6 +100,9 @@ def desk(
     controls = (
         Button(
             _("Schedule ({n})", n=coming), to("mentoring.schedule"), Style.PRIMARY if coming else Style.PLAIN
+        ),
+        Button(
+            _("Requests ({n})", n=asked), to("mentoring.requests"), Style.PRIMARY if asked else Style.PLAIN
         ),
         Button(_("Open hours"), to("mentoring.hours"), hours_style),
         Button(_("Prices"), to("mentoring.prices")),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.screens import figures, reviews, standing, waitlist
 from core.chat import (
     Button,
     Card,
@@ -29,6 +30,7 @@ from core.chat import (
     to,
 )
 from core.discovery.search import Filters, Found, Page, Sort
+from core.discovery.written import Shown
 
 SORTS = {
     Sort.BEST: _("Best match"),
@@ -77,8 +79,8 @@ def filter_form(filters: Filters, key: str, *, highest: str) -> Screen:
     return Screen(_("Filter mentors"), (Paragraph(_("Leave out what does not matter.")),), form=form)
 
 
-def profile(found: Found, *, own: bool) -> Screen:
-    """All a student may know of a mentor before booking."""
+def profile(found: Found, newest: Sequence[Shown] = (), *, own: bool) -> Screen:
+    """All a student may know of a mentor before booking, with the newest reviews."""
     mentor = found.mentor
     facts = [
         Fact(_("Topics"), Series(tuple(found.topics))),
@@ -92,19 +94,26 @@ def profile(found: Found, *, own: bool) -> Screen:
         Fact(_("Prices"), prices(found)),
         Fact(_("Next free"), next_free(found)),
         Fact(_("Rating"), rating(found)),
+        *figures.facts(found),
     ]
     controls: list[Control] = []
     if own:
         controls.append(Button(_("My desk"), to("mentoring")))
-    elif found.next_free is not None:
+    elif found.next_free is not None and mentor.is_bookable:
         controls.append(Button(_("Book a session"), to("book.mentor", mentor.slug), Style.PRIMARY))
+    else:
+        controls.append(waitlist.wait_button(mentor.slug))
+    if newest:
+        controls.append(Button(_("All reviews"), to("reviews", mentor.slug, 0)))
     controls.append(Button(_("All mentors"), to("mentors.page", "-", 0)))
     return Screen(
         _("{name}", name=mentor.name),
         (
             Paragraph(_("{headline}", headline=mentor.headline)),
+            *((standing.note(),) if mentor.paused_at is not None else ()),
             Prose(Markdown(mentor.bio)),
             Facts(tuple(facts)),
+            *reviews.highlights(newest),
         ),
         tuple(controls),
     )

@@ -65,18 +65,6 @@ def processing(view: View) -> Screen:
     return bookings.card(view, news=_("Your payment is being processed. Some ways to pay take a day or two."))
 
 
-def refunded(code: str, money: Money, mentor: str) -> Screen:
-    return Screen(
-        _("Your money is on its way back"),
-        (
-            _paid_for(code, money, mentor),
-            Note(_("Banks take a few days to show it.")),
-        ),
-        subject=f"refund:{code}",
-        tone=Tone.GOOD,
-    )
-
-
 def trouble(code: str, what: str, money: Money) -> Screen:
     """For staff: money that needs a human eye."""
     return Screen(
@@ -161,10 +149,6 @@ def _news(kind: str, view: View) -> Text:
             return _("Your payment did not work, so the time is free again.")
         case "lapsed":
             return _("Your hold has lapsed. Book again while the time is free.")
-        case "canceled":
-            return _("The payment was given back, so this session is off.")
-        case "review":
-            return _("How was it with {name}?", name=view.other)
         case "late":
             return _("Your payment has arrived, but late.")
         case _:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.screens import times
+from bot.screens import changing, times
 from core.chat import (
     Button,
     Control,
@@ -35,9 +35,15 @@ FIELDS: Final[Mapping[str, Text]] = {
     "degree": _("Degree"),
     "company": _("Company"),
     "reason": _("Reason"),
+    "words": _("A few words"),
+    "reply": _("Reply"),
     "topic": _("Topic"),
     "agenda": _("Agenda"),
     "ranges": _("Hours"),
+    "items": _("Action items"),
+    "objection": _("What happened"),
+    "statement": _("Your view"),
+    "note": _("Note"),
 }
 
 REASONS: Final[Mapping[Reason, Text]] = {
@@ -157,7 +163,76 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "booking.is_disputed": _("This session is in dispute. The staff of the community decides it."),
     "booking.is_settled": _("This session is settled."),
     "booking.is_refunded": _("This session was refunded in full."),
+    "request.soon": _("{name} accepts requests first and needs time to answer. Take a later time, please."),
+    "request.many": _("You have {most} open requests already. Wait for an answer, or take one back."),
+    "request.lapsed": _("This request is over: the time for an answer has passed."),
+    "request.withdrawn": _("The student has taken this request back."),
+    "attendance.early": _("You can say that you are here from {opens} on."),
+    "attendance.over": _("The session ended {ended}."),
+    "booking.code": _("There is no booking “{code}” in this community."),
+    "refund.nothing": _("Say how much to give back."),
+    "dispute.none": _("Nobody has objected to the outcome of this session."),
+    "dispute.early": _("You can object once the session is over: 15 minutes after its end I say what I saw."),
+    "dispute.late": _(
+        "What became of this session has stood since {stood}, so it cannot be disputed any more. "
+        "If something is still wrong, write to the staff of your community."
+    ),
+    "dispute.decided": _("The staff decided this dispute on {decided}. It cannot be opened again."),
+    "dispute.yours": _("You have opened this dispute; the other side may say how they saw it."),
+    "dispute.stated": _("You have said how you saw it. The staff decides now."),
+    "dispute.own": _("You are one of the two of this booking, so somebody else has to decide."),
+    "dispute.outcome": _("Choose what happened."),
+    "room.none": _("This booking has no room: rooms open when a booking is confirmed."),
+    "room.closed": _("This room is closed. It can be read, but nothing is sent from here any more."),
+    "room.empty": _("There is nothing in this message. Write something, or send a file."),
+    "room.long": _(
+        "This message is too long, so none of it was sent. Keep it to {longest} characters, or send it in parts."
+    ),
+    "room.pace": _("Those were {most} messages within a minute. You can write again from {until}."),
+    "room.gone": _("I do not have this message any more. Please write it again."),
+    "room.files": _("At most {most} files go with one message. Nothing was sent."),
+    "room.file_size": _("“{name}” is too large: a file may have at most {most} MB. Nothing was sent."),
+    "room.file_kind": _(
+        "I do not pass on files like “{name}”. These work: {kinds} and source code. Nothing was sent."
+    ),
+    "room.file_false": _(
+        "“{name}” is not what its name says, or it is a program, so I do not pass it on. Nothing was sent."
+    ),
+    "room.file_away": _("I could not fetch “{name}”. Nothing was sent; please send it once more."),
+    "note.mentor": _("Only the mentor writes the notes of a session. You can tick off the action items."),
+    "note.many": _("A session has at most {most} notes."),
+    "note.item_long": _("An action item may have at most {longest} characters. Write one a line."),
+    "note.item_gone": _("This action item is not there any more."),
+    "booking.begun": _("This session has begun already."),
+    "quote.altered": _("This button is not one that I made for you."),
+    "quote.expired": _("What I told you was good for five minutes. Look again at what comes back now."),
+    "quote.moved": _("The session was moved since. Look again at what comes back now."),
+    "move.same": _("The session is at this time already."),
+    "move.not_free": _("It cannot be moved there. {reason}"),
+    "move.raced": _("Somebody else has just moved this session. Look at it again."),
+    "move.often": _("It was moved {most} times already. You can still cancel it."),
+    "move.late": _("It can be moved until {ahead} before it starts. You can still cancel it."),
+    "move.proposal": _("A mentor proposes other times, and the student decides."),
+    "proposal.gone": _("This proposal is not open any more. The booking is as it was."),
+    "proposal.times": _("Propose between one and {most} times."),
+    "proposal.not_free": _("{time} is not free any more. {reason}"),
+    "mentor.not_paused": _("{name}'s bookings are not paused."),
+    "waitlist.free": _("{name} has free times. Take one of them."),
+    "waitlist.waiting": _("You wait for {name} like this already. Leave that line first: /waitlist."),
+    "waitlist.many": _("You wait in {most} lines already. Leave one of them first: /waitlist."),
+    "waitlist.gone": _(
+        "This offer is over: the time has gone to the next in line. /waitlist shows where you stand."
+    ),
+    "waitlist.unknown": _("You are not in this line."),
+    "quiet.hours": _("Quiet hours lie between 00:00 and 24:00."),
+    "quiet.long": _("Quiet hours last at most {most} hours."),
+    "quiet.unreadable": _("I cannot read “{value}” as quiet hours. Write them like 22:00-08:00."),
+    "agenda.time": _("The agenda comes between 00:00 and 23:59."),
+    "agenda.unreadable": _("I cannot read “{value}” as a time. Write it like 07:30."),
     "wallet.short": _("There is not enough credit for this."),
+    "wallet.gone": _(
+        "Your wallet was to pay a part of it, and that credit is spent by now. You can have your payment back in full."
+    ),
     "payment.unknown": _("I do not know this payment link."),
     "payment.down": _(
         "The payment provider does not answer at the moment. Nothing is lost: your time is held, try again shortly."
@@ -172,9 +247,20 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "payment.is_expired": _("This payment link has expired."),
     "payment.is_failed": _("This payment did not work."),
     "refund.too_much": _("More than was paid cannot be given back."),
+    "refund.unknown": _("I do not know this refund."),
+    "refund.mended": _("Somebody has taken care of this refund already."),
     "review.stars": _("Give between one and five stars."),
     "review.closed": _("Reviews close a week after the session."),
     "review.given": _("You have reviewed this session already. Thank you!"),
+    "review.unknown": _("There is no such review, or it is not for you to read."),
+    "review.published": _("This review is published, so it cannot be changed any more."),
+    "review.no_session": _("This session did not take place, so there is nothing to review."),
+    "review.replied": _("You have replied to this review already."),
+    "review.own": _("This is your own review."),
+    "review.reported": _("You have reported this review already. The staff looks at it."),
+    "review.own_case": _(
+        "This review is about a session of yours. Somebody else of the staff has to decide."
+    ),
     "setup.forbidden": _("Only those who may manage the community can do this."),
     "setup.place": _("Pick one of the community's own roles or channels."),
     "setup.rule": _("There is no such rule."),
@@ -212,9 +298,13 @@ def screen(refusal: Refusal, *, retry: Route | None, kept: bool = True) -> Scree
     nearest = facts.get("nearest", ())
     if nearest and "slug" in facts:
         controls.append(times.to_hold(facts["slug"], facts["minutes"], nearest))
+    elif nearest and refusal.key.startswith("move."):
+        controls.append(changing.to_move(facts["short"], nearest))
     elif nearest:
         controls.append(times.to_take(facts["short"], nearest))
-    if retry is not None:
+    if refusal.key.startswith("quote.") and "short" in facts:
+        controls.append(Button(_("See it again"), to("booking.quote", facts["short"]), Style.PRIMARY))
+    elif retry is not None:
         controls.append(Button(_("Try again"), retry, Style.PRIMARY))
     elif refusal.key == "community.none":
         controls.append(Button(_("Choose one"), to("start"), Style.PRIMARY))
@@ -258,4 +348,4 @@ def _value(name: str, fact: object) -> Value:
         return When(fact)
     if isinstance(fact, str) and len(fact) > LONGEST_WORDS:
         return fact[:LONGEST_WORDS].rstrip() + "…"
-    return fact if isinstance(fact, str | int | Money) else ""
+    return fact if isinstance(fact, str | int | Money | timedelta) else ""

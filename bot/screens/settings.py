@@ -70,6 +70,7 @@ def overview(
             Choice(_("Language"), tongues),
             Button(_("Time zone"), to("settings.zone_form"), Style.PLAIN if has_zone else Style.PRIMARY),
             Button(_("Reminders"), to("settings.reminders_form")),
+            Button(_("Messages"), to("settings.messages")),
             *back,
             Button(_("Where I reach you"), to("reach.show")),
             Button(_("Browsers"), to("browser.list")),

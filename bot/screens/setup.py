@@ -45,6 +45,14 @@ RULES: Final[Mapping[str, Text]] = {
     "horizon_days": _("Horizon"),
     "tiers": _("Cancellation"),
     "public_directory": _("Public mentor pages"),
+    "request_hours": _("Time to accept"),
+    "accepted_hold_minutes": _("Time to pay once accepted"),
+    "move_hours": _("Last moment to move"),
+    "moves": _("Moves per booking"),
+    "credit_instead": _("Credit when canceling"),
+    "no_show_minutes": _("No-show"),
+    "dispute_hours": _("Time to object"),
+    "room_days": _("Room stays open"),
 }
 HINTS: Final[Mapping[str, Text]] = {
     "language": _("The community's own language"),
@@ -57,12 +65,24 @@ HINTS: Final[Mapping[str, Text]] = {
     "horizon_days": _("Days ahead that can be booked, 1 to 365"),
     "tiers": _("Hours before : percent back, such as 24:100, 4:50, 0:0"),
     "public_directory": _("Whether anybody can see your mentors on the web"),
+    "request_hours": _("Hours a mentor has to accept a request, 1 to 336"),
+    "accepted_hold_minutes": _("Minutes an accepted time is held for payment, 15 to 1395"),
+    "move_hours": _("Hours before the start until which students can move, 0 to 336"),
+    "moves": _("How often a student can move one booking, 0 to 10"),
+    "credit_instead": _("Whether students may take the full price as credit instead of less money"),
+    "no_show_minutes": _("Minutes after the start until somebody counts as missing, 5 to 60"),
+    "dispute_hours": _("Hours after the end in which either side can object, 1 to 720"),
+    "room_days": _("Days the booking's room stays open after the session, 0 to 90"),
 }
+SWITCHES: Final = ("public_directory", "credit_instead")
+"""Rules that are yes or no."""
 SWITCH: Final[Mapping[str, Text]] = {"yes": _("yes"), "no": _("no")}
+UNITS: Final = ("minutes", "hours", "days")
 PICKS: Final = {
     "mentor_role": (_("Mentor role"), Entity.ROLE),
     "staff_role": (_("Staff role"), Entity.ROLE),
     "notice_channel": (_("Notice channel"), Entity.CHANNEL),
+    "sessions_channel": (_("Sessions channel"), Entity.CHANNEL),
 }
 
 
@@ -70,12 +90,14 @@ def overview(community: Community) -> Screen:
     """All rules, and every way to change them."""
     policy = community.policy
     facts = [Fact(label, shown(policy, rule)) for rule, label in RULES.items()]
-    for place, (label, _entity) in PICKS.items():
-        facts.append(Fact(label, str(community.labels.get(place, "")) or _("not set")))
+    facts += [
+        Fact(PICKS[place][0], str(community.labels.get(place, "")) or _("not set"))
+        for place in community.places
+    ]
     options = tuple(Option(label, to("setup.form", rule)) for rule, label in RULES.items())
     picks = tuple(
-        Pick(label, entity, to("setup.pick", place), given=place == "mentor_role")
-        for place, (label, entity) in PICKS.items()
+        Pick(*PICKS[place], to("setup.pick", place), given=place == "mentor_role")
+        for place in community.places
     )
     return Screen(
         _("Rules of {name}", name=community.name),
@@ -93,7 +115,7 @@ def form(policy: Policy, rule: str, languages: Sequence[str]) -> Screen:
     if rule == "language":
         options = tuple(FieldOption(code, _("{language}", language=LanguageName(code))) for code in languages)
         field = Field("value", RULES[rule], FieldKind.CHOICE, default=policy.language, options=options)
-    if rule == "public_directory":
+    if rule in SWITCHES:
         options = tuple(FieldOption(value, label) for value, label in SWITCH.items())
         field = replace(field, kind=FieldKind.CHOICE, options=options)
     title = _("Change: {rule}", rule=RULES[rule])
@@ -136,6 +158,9 @@ def preview_place(community: Community, place: str, name: str, *, mentors: int) 
         "notice_channel": _(
             "I mention people here whose direct messages are closed; nothing private is shown."
         ),
+        "sessions_channel": _(
+            "Each confirmed session of two people who are both here gets a private thread in this channel."
+        ),
     }
     before = str(community.labels.get(place, "")) or _("not set")
     return Screen(
@@ -173,33 +198,30 @@ def typed(policy: Policy, rule: str) -> str:
             return ", ".join(str(offset) for offset in policy.reminders)
         case "tiers":
             return ", ".join(f"{tier.hours}:{tier.percent}" for tier in policy.tiers)
-        case "public_directory":
-            return "yes" if policy.public_directory else "no"
+        case _ if rule in SWITCHES:
+            return "yes" if getattr(policy, rule) else "no"
         case _:
             return str(getattr(policy, rule))
 
 
 def shown(policy: Policy, rule: str) -> Value:
-    """A rule as a person reads it."""
+    """A rule as a person reads it; what is counted in a unit says so in its name."""
+    unit = rule.rpartition("_")[2]
     match rule:
         case "language":
             return LanguageName(policy.language)
         case "commission":
             return Percent(policy.commission)
-        case "hold_minutes":
-            return timedelta(minutes=policy.hold_minutes)
-        case "notice_minutes":
-            return timedelta(minutes=policy.notice_minutes)
-        case "horizon_days":
-            return timedelta(days=policy.horizon_days)
         case "reminders":
             if not policy.reminders:
                 return _("none")
             return Series(tuple(timedelta(minutes=offset) for offset in policy.reminders))
         case "tiers":
             return Series(tuple(map(_step, policy.tiers)))
-        case "public_directory":
+        case _ if rule in SWITCHES:
             return SWITCH[typed(policy, rule)]
+        case _ if unit in UNITS:
+            return timedelta(**{unit: getattr(policy, rule)})
         case _:
             return str(getattr(policy, rule))
 

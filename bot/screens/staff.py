@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.screens import queues
 from bot.screens.mentors import studies
 from core.chat import (
     Button,
@@ -25,13 +26,16 @@ from core.chat import (
     _n,
     to,
 )
+from core.desk.queues import Counts
 from core.people.mentors import Mentor, MentorState
 
 
-def queue(waiting: Sequence[Mentor]) -> Screen:
-    """Applications, the oldest first."""
+def queue(waiting: Sequence[Mentor], counts: Counts) -> Screen:
+    """Applications, the oldest first, and how much waits in every other queue."""
+    ways = queues.buttons(counts)
+    tone = Tone.WAITING if waiting or counts != Counts() else Tone.GOOD
     if not waiting:
-        return Screen(_("Staff"), (Paragraph(_("No application is waiting.")),), tone=Tone.GOOD)
+        return Screen(_("Staff"), (Paragraph(_("No application is waiting.")),), ways, tone=tone)
     cards = tuple(
         Card(
             _("{name}", name=mentor.name),
@@ -48,7 +52,7 @@ def queue(waiting: Sequence[Mentor]) -> Screen:
         for mentor in waiting[:8]
     )
     count = _n("{n} application is waiting.", "{n} applications are waiting.", len(waiting))
-    return Screen(_("Staff"), (Paragraph(count), *cards), tone=Tone.WAITING)
+    return Screen(_("Staff"), (Paragraph(count), *cards), ways, tone=tone)
 
 
 def application(mentor: Mentor, topics: Sequence[str], languages: Sequence[str]) -> Screen:

@@ -1,10 +1,10 @@
 """Times as choices, and as weeks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.visit import stamp
-from core.chat import Choice, FreeTime, Option, Week, When, WhenStyle, _, to
+from core.chat import Choice, FreeTime, Option, Route, Text, Week, When, WhenStyle, _, to
 from core.people.mentors import Mentor
 
 ONE_WEEK = timedelta(days=7)
@@ -50,3 +50,8 @@ def to_take(short: str, starts: Sequence[datetime]) -> Choice:
         Option(_("{time}", time=When(start)), to("late.take", short, stamp(start))) for start in starts[:25]
     )
     return Choice(_("Take another time"), options)
+
+
+def leading(label: Text, starts: Sequence[datetime], way: Callable[[datetime], Route]) -> Choice:
+    """Times that lead somewhere. At most 25."""
+    return Choice(label, tuple(Option(_("{time}", time=When(start)), way(start)) for start in starts[:25]))

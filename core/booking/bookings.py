@@ -29,7 +29,10 @@ ENDED: Final = (BookingState.EXPIRED, BookingState.CANCELED, BookingState.DECLIN
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a student wants to reserve: a span with its busy span, at a price that is locked now."""
+    """What a student wants to reserve: a span with its busy span, at a price that is locked now.
+
+    `until` is when the hold ends, where it is not the policy's own length.
+    """
 
     mentor: Mentor
     student: Person
@@ -38,6 +41,7 @@ class Wish:
     price: Money
     policy: Policy
     origin: Origin = Origin.TAP
+    until: datetime | None = None
 
 
 def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
@@ -61,7 +65,7 @@ def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
         "rules": wish.policy.to_json(),
         "topic": "",
         "agenda": "",
-        "hold_until": min(now + wish.policy.hold, wish.span.starts_at),
+        "hold_until": min(wish.until or now + wish.policy.hold, wish.span.starts_at),
         "has_link": False,
         "revision": 0,
         "room": short_id(32),
@@ -103,13 +107,21 @@ def release(
     make(session, booking, "release", Who.STUDENT, now=now, actor_id=actor.id, reason=reason)
 
 
-def lapse(session: Session, booking: Booking, who: Who, *, now: datetime, reason: str = "unpaid") -> None:
-    make(session, booking, "lapse", who, now=now, reason=reason)
+def lapse(session: Session, booking: Booking, who: Who, *, now: datetime, reason: str = "") -> None:
+    """A hold that was not paid in time, a request that was not answered."""
+    silent = "unanswered" if booking.state is BookingState.REQUESTED else "unpaid"
+    make(session, booking, "lapse", who, now=now, reason=reason or silent)
 
 
 def extend(session: Session, booking: Booking, until: datetime) -> None:
     """Keeps the time longer while a slow payment is on its way."""
     booking.hold_until = max(booking.hold_until or until, min(until, booking.starts_at))
+    session.flush()
+
+
+def hold_anew(session: Session, booking: Booking, *, now: datetime) -> None:
+    """From now on it is an ordinary hold, however long it was to be kept before."""
+    booking.hold_until = min(now + booking.policy.hold, booking.starts_at)
     session.flush()
 
 
@@ -125,8 +137,24 @@ def void(session: Session, booking: Booking, *, now: datetime) -> None:
     make(session, booking, "void", Who.PROVIDER, now=now, reason="refunded")
 
 
-def complete(session: Session, booking: Booking, *, now: datetime) -> None:
-    make(session, booking, "complete", Who.CLOCK, now=now, outcome=BookingState.COMPLETED)
+def see_here(
+    session: Session, booking: Booking, person: Person, side: Who, *, now: datetime, since: datetime
+) -> bool:
+    """Keeps the first sign of one of the two since then; `False` where there was one."""
+    column = Booking.mentor_here_at if side is Who.MENTOR else Booking.student_here_at
+    session.flush()
+    statement = (
+        update(Booking)
+        .where(Booking.id == booking.id, Booking.state == BookingState.CONFIRMED)
+        .where(or_(column.is_(None), column < since))
+        .values({column: now})
+        .execution_options(synchronize_session=False)
+    )
+    is_first = taking.rows(session, statement) == 1
+    session.refresh(booking)
+    if is_first:
+        _record(session, "booking.checked_in", booking, now=now, actor_id=person.id, who=side)
+    return is_first
 
 
 def make(
@@ -160,7 +188,8 @@ def make(
         raise Conflict(f"booking.is_{booking.state}")
     if move.source in UNPAID and move.target in ENDED:
         wallet.unspend(session, booking.student_id, booking.id, booking.currency, now=now)
-    _record(session, move.recorded, booking, now=now, actor_id=actor_id, who=who)
+    said = {"note": note} if note else {}
+    _record(session, move.recorded, booking, now=now, actor_id=actor_id, who=who, **said)
 
 
 def take_time(

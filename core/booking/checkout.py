@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, settling
-from core.booking.life import Booking
+from core.booking import attendance, bookings, diary, funding, refunding, settling, waitlist
+from core.booking.life import Booking, Who
 from core.errors import Conflict, NotFound, Refusal
-from core.payments import inbox, payments, refunds
+from core.payments import inbox, payments
 from core.payments.inbox import InboxEvent
 from core.payments.payments import Payment, PaymentState
-from core.payments.refunds import Refund
 from core.people import people
 from core.ports import (
     Ask,
@@ -23,7 +22,6 @@ from core.ports import (
     PaymentProvider,
     ProviderDown,
     ProviderRefused,
-    RefundStatus,
     Store,
     WebhookEvent,
 )
@@ -70,17 +68,26 @@ Describe = Callable[[Session, Booking], Words]
 async def pay_link(
     db: Store, till: Till, short: str, student_id: int, describe: Describe, *, now: datetime
 ) -> str:
-    """Where this student pays for this hold: our own short link, or the provider's where we have no address."""
-    token = await db.write(intend, till.default, short, student_id, now=now)
+    """Where this student pays for this hold: our own short link, or the provider's where we have no address.
+
+    Empty where credit pays for all of it: then it is confirmed.
+    """
+    token = await db.write(intend, till.provider, short, student_id, now=now)
+    if not token:
+        return ""
     if till.public_url:
         return till.link(token)
     return await open_link(db, till, token, describe, now=now)
 
 
-def intend(session: Session, provider: str, short: str, student_id: int, *, now: datetime) -> str:
-    """The token of the hold's one payment, written down before anybody is asked."""
+def intend(session: Session, provider: PaymentProvider, short: str, student_id: int, *, now: datetime) -> str:
+    """The token of the hold's one payment, written down before anybody is asked.
+
+    Credit is spent first. Where it pays for everything the session is confirmed, and there is no token.
+    """
     booking = diary.by_short(session, short)
     bookings.require_student(booking, people.find(session, student_id))
+    people.alone(session, student_id)
     bookings.require_live_hold(bookings.lock(session, booking), now=now)
     if not booking.is_ready_to_pay:
         raise Conflict("booking.not_agreed")
@@ -89,13 +96,17 @@ def intend(session: Session, provider: str, short: str, student_id: int, *, now:
         return latest.token
     if latest is not None and latest.state is PaymentState.PROCESSING:
         raise Conflict("payment.processing")
+    due = funding.spend(session, booking, lowest=provider.minimum(booking.currency), now=now)
+    if not due:
+        bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student_id)
+        return ""
     return payments.intend(
         session,
         booking_id=booking.id,
         person_id=student_id,
         community_id=booking.community_id,
-        provider=provider,
-        money=booking.price,
+        provider=provider.name,
+        money=due,
         now=now,
     ).token
 
@@ -167,7 +178,8 @@ async def read_inbox(db: Store, till: Till, *, now: datetime) -> datetime | None
 async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
     """Ends holds and sessions whose time is up and asks about open payments; when to look again."""
     await db.write(settling.lapse_due, now=now)
-    await db.write(settling.complete_ended, now=now)
+    await db.write(attendance.propose_due, now=now)
+    await db.write(attendance.settle_due, now=now)
     for payment in await db.read(payments.overdue, now=now):
         try:
             await _ask_provider(db, till, payment, now=now)
@@ -177,40 +189,9 @@ async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
             await db.write(_postpone, payment.id, now=now)
     await db.write(settling.lapse_due, now=now)
     await db.write(settling.refund_overdue_late, now=now)
+    await db.write(waitlist.look, now=now)
     dues = (await db.read(diary.next_due, now=now), await db.read(payments.next_check))
     return min((due for due in dues if due is not None), default=None)
-
-
-async def give_back(db: Store, till: Till, *, now: datetime) -> datetime | None:
-    """Makes the refunds that were decided; when the next one is tried."""
-    for refund in await db.read(refunds.overdue, now=now):
-        payment = await db.read(payments.find, refund.payment_id)
-        await _give_back(db, till, refund, payment, now=now)
-    return await db.read(refunds.next_try)
-
-
-async def _give_back(db: Store, till: Till, refund: Refund, payment: Payment, *, now: datetime) -> None:
-    try:
-        ref, status = await till.of(payment.provider).refund(
-            payment.charge or "", refund.money, key=refund.key
-        )
-    except ProviderDown:
-        await db.write(_postpone_refund, refund.id, now=now)
-    except ProviderRefused:
-        await _explain_refusal(db, till, refund, payment, now=now)
-    else:
-        await db.write(_refund_answered, refund.id, ref, status, now=now)
-
-
-async def _explain_refusal(db: Store, till: Till, refund: Refund, payment: Payment, *, now: datetime) -> None:
-    """A refund is refused where the money went back at the provider's own dashboard: so that is looked at."""
-    try:
-        link = await till.of(payment.provider).look_up(payment.ref or "")
-    except (ProviderDown, ProviderRefused):
-        await db.write(_postpone_refund, refund.id, now=now)
-    else:
-        await db.write(_fail_refund, refund.id, now=now)
-        await db.write(settling.settle, payment.provider, link, now=now)
 
 
 async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime) -> None:
@@ -219,6 +200,7 @@ async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime
         payment = await db.read(payments.by_charge, event.provider, event.charge)
         if payment is None or payment.ref is None:
             raise NotFound("payment.unknown")
+        await refunding.hear(db, till, payment, now=now)
         ref = payment.ref
     if ref:
         link = await till.of(event.provider).look_up(ref)
@@ -281,20 +263,3 @@ def _flag(session: Session, payment_id: int, problem: str, *, now: datetime) -> 
 
 def _postpone(session: Session, payment_id: int, *, now: datetime) -> None:
     payments.postpone_if_open(payments.locked(session, payment_id), now=now)
-
-
-def _refund_answered(
-    session: Session, refund_id: int, ref: str, status: RefundStatus, *, now: datetime
-) -> None:
-    refund = refunds.find(session, refund_id)
-    refunds.answered(session, refund, payments.find(session, refund.payment_id), ref, status, now=now)
-
-
-def _postpone_refund(session: Session, refund_id: int, *, now: datetime) -> None:
-    refund = refunds.find(session, refund_id)
-    refunds.postpone(session, refund, payments.find(session, refund.payment_id), now=now)
-
-
-def _fail_refund(session: Session, refund_id: int, *, now: datetime) -> None:
-    refund = refunds.find(session, refund_id)
-    refunds.failed(session, refund, payments.find(session, refund.payment_id), now=now)

@@ -7,7 +7,16 @@ from typing import Final
 from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from core.booking.life import AFTER, BUSY, IN_BUSY, OUTCOME_AFTER, Booking, BookingState, Origin
+from core.booking.life import (
+    AFTER,
+    BUSY,
+    IN_BUSY,
+    OUTCOME_AFTER,
+    OUTCOMES,
+    Booking,
+    BookingState,
+    Origin,
+)
 from core.db import BigInt
 from core.errors import NotFound
 from core.schedule.times import Span
@@ -108,7 +117,7 @@ def count_coming(session: Session, community_id: int, *, now: datetime) -> int:
 
 
 def recent(session: Session, student_id: int, *, since: datetime) -> list[Booking]:
-    """A person's bookings made since then, the newest first."""
+    """What a person's taps made since then, the newest first; what the waitlist held for them is not their doing."""
     return list(session.scalars(_RECENT, {"student": student_id, "since": since}))
 
 
@@ -138,12 +147,27 @@ def ended(session: Session, *, now: datetime) -> list[Booking]:
     )
 
 
+def standing(session: Session, *, now: datetime) -> list[Booking]:
+    """Sessions whose outcome nobody has objected to in time."""
+    return list(
+        session.scalars(
+            select(Booking)
+            .where(Booking.state.in_(OUTCOMES), Booking.stands_at <= now)
+            .order_by(Booking.stands_at)
+            .limit(100)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
 def next_due(session: Session, *, now: datetime) -> datetime | None:
-    """When the next hold lapses or the next session ends; a lapsed hold that waits is the payments' to wake."""
+    """When the next hold lapses, the next session's outcome is proposed or one stands; a lapsed hold that waits is
+    the payments' to wake."""
     holds = select(func.min(Booking.hold_until)).where(Booking.state.in_(WAITING), Booking.hold_until > now)
     ends = select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED)
+    stands = select(func.min(Booking.stands_at)).where(Booking.state.in_(OUTCOMES))
     hold, end = session.scalar(holds), session.scalar(ends)
-    dues = (hold, end + OUTCOME_AFTER if end else None)
+    dues = (hold, end + OUTCOME_AFTER if end else None, session.scalar(stands))
     return min((due for due in dues if due is not None), default=None)
 
 
@@ -188,6 +212,10 @@ _SESSIONS_AHEAD: Final = select(Booking.mentor_id, Booking.starts_at).where(
 )
 _RECENT: Final = (
     select(Booking)
-    .where(Booking.student_id == bindparam("student"), Booking.created_at > bindparam("since"))
+    .where(
+        Booking.student_id == bindparam("student"),
+        Booking.created_at > bindparam("since"),
+        Booking.origin == Origin.TAP,
+    )
     .order_by(Booking.id.desc())
 )

@@ -1,15 +1,23 @@
-"""What was paid for a booking, by whatever way, and how it is given back."""
+"""What was paid for a booking, by card and of a wallet: spent before, shared out after, and given back once.
+
+`held:<booking>` never goes below zero: what comes back of a settled session is pulled back from who got it first.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking.life import Booking
+from core import history
+from core.booking.life import Booking, BookingState
 from core.errors import Conflict
-from core.money import Money
+from core.money import Money, chargeable
 from core.payments import ledger, payments, refunds, wallet
+from core.payments.ledger import Kind
 from core.payments.payments import Payment, PaymentState
+
+UNPAID: Final = (BookingState.HELD, BookingState.REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +28,75 @@ class GivenBack:
     credited: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What the community and the mentor have of a session's money."""
+
+    house: Money
+    earned: Money
+
+    @property
+    def both(self) -> Money:
+        return self.house + self.earned
+
+
+def part_of_wallet(price: Money, balance: Money, lowest: Money | None) -> Money:
+    """How much of a price credit pays: as much as there is, but what is left can be asked for by card."""
+    rest = price - min(price, balance)
+    if not rest:
+        return price
+    least = -chargeable(-rest)
+    return price - min(price, max(least, lowest or least))
+
+
+def part_of_house(amount: Money, shares: Shares) -> Money:
+    """How much of money that comes back the community gives; the mentor gives the rest of it."""
+    return amount.scaled(shares.house.amount, shares.both.amount)
+
+
+def would_spend(session: Session, booking: Booking, *, lowest: Money | None) -> Money:
+    """How much of a hold's price credit pays, or has paid."""
+    spent = wallet.spent_on(session, booking.id, booking.currency)
+    if spent:
+        return spent
+    balance = wallet.balance(session, booking.student_id, booking.currency)
+    return part_of_wallet(booking.price, balance, lowest)
+
+
+def spend(session: Session, booking: Booking, *, lowest: Money | None, now: datetime) -> Money:
+    """Takes credit for a hold, once; what is left to pay of its price."""
+    part = would_spend(session, booking, lowest=lowest)
+    if part and not wallet.spent_on(session, booking.id, booking.currency):
+        wallet.spend(session, booking.student_id, booking.id, part, now=now)
+    return booking.price - part
+
+
+def can_spend_again(session: Session, booking: Booking, payment: Payment) -> bool:
+    """Whether late money that was only a part of the price still finds the credit that was the other."""
+    missing = booking.price - payment.money
+    return missing <= wallet.balance(session, booking.student_id, booking.currency)
+
+
+def spend_again(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> None:
+    """Takes the credit that late money was asked for together with. Raises `Conflict` where it is gone."""
+    missing = booking.price - payment.money
+    if missing.amount > 0:
+        wallet.spend(session, booking.student_id, booking.id, missing, now=now)
+
+
 def left(session: Session, booking: Booking) -> Money:
-    """What of the money paid for a booking is still here and promised to nobody."""
-    held = -ledger.balance(session, ledger.held(booking.id), booking.currency)
-    return held - Money(_on_its_way(session, booking), booking.currency)
+    """What of the money paid for a booking is still here and promised to nobody.
+
+    Promised is what is on its way back, what a failed refund owes, late money that waits for a word, and credit
+    on a hold that is not paid yet.
+    """
+    promised = sum(
+        refunds.on_its_way(session, payment) + refunds.owed(session, payment) + _waiting(session, payment)
+        for payment in _paid(session, booking)
+    )
+    if booking.state in UNPAID:
+        promised += wallet.spent_on(session, booking.id, booking.currency).amount
+    return _held(session, booking) - Money(promised, booking.currency)
 
 
 def give_back(
@@ -38,26 +111,129 @@ def give_back(
 ) -> GivenBack:
     """Gives part or all of it back: to where it was paid from first, else as credit. One reason gives once.
 
-    Raises `Conflict` where there is not as much left.
+    What of it was settled is pulled back first. Raises `Conflict` where there is not as much.
     """
-    if amount.amount > left(session, booking).amount or amount.amount < 0:
+    lock(session, booking)
+    if (before := _given(session, booking, reason)) is not None:
+        return before
+    missing = amount - left(session, booking)
+    if amount.amount < 0 or missing > settled(session, booking).both:
         raise Conflict("refund.too_much")
+    if missing.amount > 0:
+        pull_back(session, booking, missing, now=now)
     rest = amount
-    refunded = Money(0, amount.currency)
     for payment in () if as_credit else _paid(session, booking):
-        part = min(rest, Money(payment.amount - refunds.promised(session, payment), payment.currency))
-        if part:
+        part = chargeable(min(rest, _refundable(session, payment)))
+        if part and not payment.late_until:
             refunds.want(session, payment, part, reason, now=now, actor_id=actor_id)
-            rest, refunded = rest - part, refunded + part
+            rest -= part
     if rest:
-        key = f"credit:{booking.id}:{reason}"
-        wallet.credit(session, booking.student_id, booking.id, rest, key=key, now=now)
-    return GivenBack(refunded, rest)
+        credit(session, booking, rest, f"credit:{booking.id}:{reason}", now=now, actor_id=actor_id)
+    return GivenBack(amount - rest, rest)
+
+
+def credit(
+    session: Session, booking: Booking, amount: Money, key: str, *, now: datetime, actor_id: int | None
+) -> None:
+    """Money of a booking becomes its student's credit, once for each key, and they hear of it."""
+    if wallet.credit(session, booking.student_id, booking.id, amount, key=key, now=now):
+        history.record(
+            session,
+            "wallet.credited",
+            booking.id,
+            now=now,
+            actor_id=actor_id,
+            community_id=booking.community_id,
+            amount=amount.amount,
+        )
+
+
+def settle(session: Session, booking: Booking, *, now: datetime) -> None:
+    """What is left goes to the mentor and, by the commission of the booking's own policy, to the house.
+
+    Again it shares out only what came since: late money may have brought the booking back to life.
+    """
+    lock(session, booking)
+    kept = left(session, booking)
+    if kept.amount <= 0:
+        return
+    house = kept.share(booking.policy.commission)
+    moves = {
+        ledger.held(booking.id): kept,
+        ledger.house(booking.community_id): -house,
+        ledger.earned(booking.mentor_id): house - kept,
+    }
+    key = ledger.numbered(session, Kind.SETTLE, booking.id)
+    ledger.post(session, Kind.SETTLE, moves, key=key, booking_id=booking.id, now=now)
+
+
+def settled(session: Session, booking: Booking) -> Shares:
+    """What the house and the mentor have of it and gave nothing back of."""
+    house, earned = (
+        _or_nothing(
+            -ledger.moved(session, booking.id, account, booking.currency, Kind.SETTLE, Kind.PULL_BACK)
+        )
+        for account in (ledger.house(booking.community_id), ledger.earned(booking.mentor_id))
+    )
+    return Shares(house, earned)
+
+
+def pull_back(session: Session, booking: Booking, amount: Money, *, now: datetime) -> None:
+    """Takes money of a settled session back by the shares that it was given in; what nobody has, the house gives."""
+    shares = settled(session, booking)
+    shared = min(amount, shares.both)
+    house = (part_of_house(shared, shares) if shared else shared) + amount - shared
+    moves = {
+        ledger.house(booking.community_id): house,
+        ledger.earned(booking.mentor_id): amount - house,
+        ledger.held(booking.id): -amount,
+    }
+    key = ledger.numbered(session, Kind.PULL_BACK, booking.id)
+    ledger.post(session, Kind.PULL_BACK, moves, key=key, booking_id=booking.id, now=now)
+
+
+def make_good(session: Session, booking: Booking, *, now: datetime) -> None:
+    """More went back at the provider's dashboard than was still here: who got it gives it back."""
+    short = -left(session, booking)
+    if short.amount > 0:
+        pull_back(session, booking, short, now=now)
+
+
+def lock(session: Session, booking: Booking) -> None:
+    """Nobody else moves this booking's money until the transaction ends."""
+    session.refresh(booking, with_for_update=True)
+    for payment in reversed(payments.of_booking(session, booking.id)):
+        payments.locked(session, payment.id)
+
+
+def _or_nothing(money: Money) -> Money:
+    """Who gave more than they had has nothing."""
+    return max(money, money - money)
+
+
+def _held(session: Session, booking: Booking) -> Money:
+    return -ledger.balance(session, ledger.held(booking.id), booking.currency)
 
 
 def _paid(session: Session, booking: Booking) -> list[Payment]:
     return [p for p in payments.of_booking(session, booking.id) if p.state is PaymentState.PAID]
 
 
-def _on_its_way(session: Session, booking: Booking) -> int:
-    return sum(refunds.on_its_way(session, payment) for payment in _paid(session, booking))
+def _waiting(session: Session, payment: Payment) -> int:
+    return _refundable(session, payment).amount if payment.late_until else 0
+
+
+def _refundable(session: Session, payment: Payment) -> Money:
+    """What can go back by card, besides what a failed refund owes."""
+    taken = refunds.promised(session, payment) + refunds.owed(session, payment)
+    return Money(payment.amount - taken, payment.currency)
+
+
+def _given(session: Session, booking: Booking, reason: str) -> GivenBack | None:
+    """What was given back for this reason before."""
+    found = [refunds.of_reason(session, payment.id, reason) for payment in _paid(session, booking)]
+    refunded = Money(sum(refund.amount for refund in found if refund), booking.currency)
+    credited = ledger.gained(session, ledger.held(booking.id), f"credit:{booking.id}:{reason}")
+    if not refunded and credited is None:
+        return None
+    return GivenBack(refunded, credited or Money(0, booking.currency))

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, openings, taking
+from core.booking import bookings, diary, openings, requests, taking, waitlist
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, Forbidden, Invalid, Refusal
@@ -14,7 +14,7 @@ from core.payments import payments
 from core.people import rates
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.schedule.times import Span
+from core.schedule.times import Reason, Span
 
 MOST_A_MINUTE: Final = 5
 LAPSES_BEFORE_PAUSE: Final = 3
@@ -36,10 +36,14 @@ def place(
     if live is not None and (live.mentor_id, live.starts_at, live.minutes) == (mentor.id, starts_at, minutes):
         return live
     _check_pace(session, student, now=now)
+    if mentor.asks_first:
+        requests.require_few(session, student, now=now)
     opening = openings.of(session, mentor, now=now, student_id=student.id)
     window = Span(starts_at, starts_at + timedelta(minutes=1))
     free = opening.free(minutes, window)
     if starts_at not in free.times:
+        if mentor.asks_first and free.why_not is Reason.NOTICE:
+            raise requests.too_soon(mentor, opening, starts_at, minutes)
         raise Conflict(
             "booking.not_free",
             reason=free.why_not,
@@ -47,8 +51,9 @@ def place(
             slug=mentor.slug,
             minutes=minutes,
         )
-    if live is not None and not payments.is_arriving(session, live.id):
-        release(session, live, student, now=now, reason="moved")
+    moved = live if live is not None and not payments.is_arriving(session, live.id) else None
+    if moved is not None:
+        _let_go(session, moved, student, now=now, reason="moved")
     wish = Wish(
         mentor=mentor,
         student=student,
@@ -58,11 +63,14 @@ def place(
         policy=opening.policy,
     )
     try:
-        return bookings.hold(session, wish, now=now)
+        booking = bookings.hold(session, wish, now=now)
     except Conflict as taken:
         nearest = openings.of(session, mentor, now=now, student_id=student.id).nearest(minutes, starts_at)
         taken.facts |= {"nearest": nearest, "slug": mentor.slug, "minutes": minutes}
         raise
+    if moved is not None:
+        waitlist.serve(session, moved.mentor_id, now=now)
+    return booking
 
 
 def release(
@@ -72,14 +80,16 @@ def release(
     bookings.require_student(booking, student)
     if payments.is_arriving(session, booking.id):
         raise Conflict("payment.processing")
-    bookings.release(session, booking, student, now=now, reason=reason)
-    close_links(session, booking, now=now)
+    _let_go(session, booking, student, now=now, reason=reason)
+    waitlist.serve(session, booking.mentor_id, now=now)
 
 
 def agree(
     session: Session, booking: Booking, student: Person, topic: str, agenda: str, *, now: datetime
 ) -> None:
-    """Says what the session is about and accepts the cancellation terms; a session for nothing is confirmed."""
+    """Says what the session is about and accepts the cancellation terms. Where the mentor accepts first they are
+    asked then; else a session for nothing is confirmed.
+    """
     bookings.require_student(booking, student)
     if len(topic) > LONGEST_TOPIC:
         raise Invalid("text.long", field="topic", longest=LONGEST_TOPIC)
@@ -89,7 +99,9 @@ def agree(
         raise Invalid("text.empty", field="topic")
     bookings.require_live_hold(booking, now=now)
     bookings.agree(session, booking, topic.strip(), agenda.strip(), now=now)
-    if not booking.price:
+    if booking.asks_first and booking.accepted_at is None:
+        requests.ask(session, booking, student, now=now)
+    elif not booking.price:
         bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student.id)
 
 
@@ -111,12 +123,22 @@ def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -
     return prices[minutes]
 
 
+def _let_go(session: Session, booking: Booking, student: Person, *, now: datetime, reason: str) -> None:
+    bookings.release(session, booking, student, now=now, reason=reason)
+    close_links(session, booking, now=now)
+
+
 def _check_pace(session: Session, student: Person, *, now: datetime) -> None:
     recent = diary.recent(session, student.id, since=now - timedelta(hours=2))
     if sum(booking.created_at > now - timedelta(minutes=1) for booking in recent) >= MOST_A_MINUTE:
         raise Refusal("booking.too_fast", most=MOST_A_MINUTE)
     latest = recent[:LAPSES_BEFORE_PAUSE]
-    if len(latest) == LAPSES_BEFORE_PAUSE and all(b.state is BookingState.EXPIRED for b in latest):
+    if len(latest) == LAPSES_BEFORE_PAUSE and all(_lapsed_unpaid(b) for b in latest):
         until = max(booking.hold_until or now for booking in latest) + PAUSE
         if until > now:
             raise Refusal("booking.paused", until=until, count=LAPSES_BEFORE_PAUSE)
+
+
+def _lapsed_unpaid(booking: Booking) -> bool:
+    """That a mentor did not answer is not the student's doing."""
+    return booking.state is BookingState.EXPIRED and booking.closed_reason != "unanswered"

@@ -77,7 +77,8 @@ def _moves(
 
 
 _S = BookingState
-_OUTCOMES: Final = (_S.COMPLETED, _S.STUDENT_NO_SHOW, _S.MENTOR_NO_SHOW)
+OUTCOMES: Final = (_S.COMPLETED, _S.STUDENT_NO_SHOW, _S.MENTOR_NO_SHOW)
+"""What the clock proposes after the end; it stands until somebody objects."""
 MOVES: Final = (
     *_moves("ask", (_S.HELD,), _S.REQUESTED, Who.STUDENT),
     *_moves("accept", (_S.REQUESTED,), _S.HELD, Who.MENTOR, event="booking.accepted"),
@@ -96,7 +97,7 @@ MOVES: Final = (
     *_moves("complete", (_S.CONFIRMED,), _S.COMPLETED, Who.CLOCK, when="ends_at + 15 min"),
     *_moves("miss_student", (_S.CONFIRMED,), _S.STUDENT_NO_SHOW, Who.CLOCK, when="ends_at + 15 min"),
     *_moves("miss_mentor", (_S.CONFIRMED,), _S.MENTOR_NO_SHOW, Who.CLOCK, when="ends_at + 15 min"),
-    *_moves("object", _OUTCOMES, _S.DISPUTED, Who.STUDENT, Who.MENTOR),
+    *_moves("object", OUTCOMES, _S.DISPUTED, Who.STUDENT, Who.MENTOR),
     *_moves(
         *("settle", (_S.COMPLETED, _S.STUDENT_NO_SHOW), _S.SETTLED, Who.CLOCK), when="ends_at + dispute_hours"
     ),
@@ -105,7 +106,7 @@ MOVES: Final = (
     *_moves("refund", (_S.DISPUTED,), _S.REFUNDED, Who.STAFF),
 )
 BUSY: Final = (BookingState.REQUESTED, BookingState.HELD, BookingState.CONFIRMED)
-AFTER: Final = (*_OUTCOMES, BookingState.DISPUTED, BookingState.SETTLED, BookingState.REFUNDED)
+AFTER: Final = (*OUTCOMES, BookingState.DISPUTED, BookingState.SETTLED, BookingState.REFUNDED)
 """The session's time is over and nobody had called it off."""
 BUSY_SQL: Final = "state IN ('requested', 'held', 'confirmed')"
 IN_BUSY: Final[tuple[ColumnElement[BookingState], ...]] = tuple(
@@ -136,7 +137,9 @@ class Booking(Base):
     first confirmed: the refund window hangs on it. `hold_until` is when a hold or a request lapses.
     `room` is the secret name of the video room. `has_link` is set before a pay link is asked for: from then on
     the hold ends only when the provider says so. `asks_first`: the mentor accepts before anything is paid.
-    `outcome` is what was proposed after the end (`completed`, `student_no_show`, `mentor_no_show`) and stays.
+    `student_here_at` and `mentor_here_at` are the first sign of each. `outcome` is what was proposed after the end
+    (`completed`, `student_no_show`, `mentor_no_show`), or what staff found in a dispute, and stays when the state
+    moves on. `stands_at` is when a proposed outcome stands unless somebody objects.
     `closed_reason` is a key, `closed_note` what somebody wrote to it.
     """
 
@@ -160,6 +163,7 @@ class Booking(Base):
         _never_two("ex_bookings_mentor", "mentor_person_id"),
         _never_two("ex_bookings_student", "student_id"),
         Index("ix_bookings_state_ends_at", "state", "ends_at"),
+        Index("ix_bookings_state_stands_at", "state", "stands_at"),
         Index("ix_bookings_mentor_id_state_ends_at", "mentor_id", "state", "ends_at"),
         Index("ix_bookings_student_id_state_ends_at", "student_id", "state", "ends_at"),
     )
@@ -198,6 +202,7 @@ class Booking(Base):
     student_here_at: Mapped[datetime | None]
     mentor_here_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    stands_at: Mapped[datetime | None]
 
     @property
     def price(self) -> Money:

@@ -1,7 +1,7 @@
 """When a mentor can be booked: open hours and what is taken, put together for `times.free`. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,22 +17,38 @@ from core.schedule import times, timetable
 from core.schedule.times import Free, Hours, Span
 
 NEAREST: Final = 3
+LAST_ANSWER: Final = timedelta(hours=2)
+"""How long before the start a request lapses at the latest."""
+SHORTEST_WAIT: Final = timedelta(minutes=15)
+"""What a mentor who accepts first is left for an answer, at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """All that decides a mentor's free times, read once, asked many times."""
+    """All that decides a mentor's free times, read once, asked many times.
+
+    `asks_first`: a time has to leave the student time to ask and the mentor time to answer.
+    """
 
     hours: Hours
     busy: Sequence[Span]
     sessions: Sequence[datetime]
     policy: Policy
     now: datetime
+    asks_first: bool = False
+    present: datetime | None = None
+    """The start of what is to be moved, which is no other time."""
+
+    def without(self, start: datetime) -> "Opening":
+        return replace(self, present=start)
 
     def free(self, minutes: int, window: Span) -> Free:
-        return times.free(
-            self.hours, self.busy, self.policy, minutes, window, self.now, sessions=self.sessions
+        found = times.free(
+            self.hours, self.busy, self._rules(), minutes, window, self.now, sessions=self.sessions
         )
+        if self.present not in found.times:
+            return found
+        return replace(found, times=tuple(start for start in found.times if start != self.present))
 
     def ahead(self, minutes: int) -> Free:
         """Everything up to the horizon."""
@@ -54,6 +70,12 @@ class Opening:
         by_distance = sorted(self.ahead(minutes).times, key=lambda start: abs(start - around))
         return tuple(sorted(by_distance[:NEAREST]))
 
+    def _rules(self) -> Policy:
+        if not self.asks_first:
+            return self.policy
+        lead = (self.policy.hold + SHORTEST_WAIT + LAST_ANSWER) // timedelta(minutes=1)
+        return replace(self.policy, notice_minutes=max(self.policy.notice_minutes, lead))
+
 
 def by_day(free: Free, zone: ZoneInfo) -> dict[date, list[datetime]]:
     """The days of a reader's calendar that have free times, in order, with their times."""
@@ -63,12 +85,21 @@ def by_day(free: Free, zone: ZoneInfo) -> dict[date, list[datetime]]:
     return days
 
 
-def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | None = None) -> Opening:
-    """A mentor's opening as a student sees it: their own busy time counts, the hold that a tap moves does not."""
+def of(
+    session: Session,
+    mentor: Mentor,
+    *,
+    now: datetime,
+    student_id: int | None = None,
+    except_booking: int | None = None,
+) -> Opening:
+    """A mentor's opening as a student sees it: their own busy time counts, the hold that a tap moves does not.
+
+    `except_booking` is one that is to be moved: then it alone does not count.
+    """
     hold = diary.live_hold(session, student_id, now=now) if student_id is not None else None
-    if hold is not None and payments.is_arriving(session, hold.id):
-        hold = None
-    except_booking = hold.id if hold is not None else None
+    if except_booking is None and hold is not None and not payments.is_arriving(session, hold.id):
+        except_booking = hold.id
     person_ids = {mentor.person_id} if student_id is None else {mentor.person_id, student_id}
     busy = diary.busy_spans(session, person_ids, now=now, except_booking=except_booking)
     sessions = diary.sessions_ahead(session, [mentor.id], now=now, except_booking=except_booking)
@@ -78,6 +109,7 @@ def of(session: Session, mentor: Mentor, *, now: datetime, student_id: int | Non
         sessions=sessions[mentor.id],
         policy=communities.find(session, mentor.community_id).policy,
         now=now,
+        asks_first=mentor.asks_first,
     )
 
 
@@ -92,7 +124,12 @@ def of_many(session: Session, found: Sequence[Mentor], *, now: datetime) -> dict
     }
     return {
         mentor.id: Opening(
-            hours[mentor.id], busy[mentor.person_id], sessions[mentor.id], policies[mentor.community_id], now
+            hours=hours[mentor.id],
+            busy=busy[mentor.person_id],
+            sessions=sessions[mentor.id],
+            policy=policies[mentor.community_id],
+            now=now,
+            asks_first=mentor.asks_first,
         )
         for mentor in found
     }

@@ -1,15 +1,16 @@
 """What a payment's news do to its booking. Each verb is one transaction and harmless when repeated."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, holds, openings
+from core.booking import bookings, canceling, diary, funding, holds, openings, waitlist
 from core.booking.life import AFTER, Booking, BookingState, Who
 from core.errors import Conflict
 from core.money import Money
-from core.payments import ledger, payments, refunds
+from core.payments import elsewhere, ledger, payments, refunds
 from core.payments.payments import Payment, PaymentState
 from core.people import mentors
 from core.people.people import Person
@@ -41,6 +42,9 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     if link.refunded is not None:
         _take_in_refund(session, payment, link, now=now)
     session.flush()
+    booking = diary.find(session, payment.booking_id)
+    if booking.state in bookings.ENDED:
+        waitlist.serve(session, booking.mentor_id, now=now)
     return payment
 
 
@@ -51,22 +55,18 @@ def lapse_due(session: Session, *, now: datetime) -> int:
         holds.close_links(session, booking, now=now)
         if not _may_still_be_paid(session, booking, now=now):
             bookings.lapse(session, booking, Who.CLOCK, now=now)
+    for mentor_id in sorted({booking.mentor_id for booking in lapsed}):
+        waitlist.serve(session, mentor_id, now=now)
     return len(lapsed)
-
-
-def complete_ended(session: Session, *, now: datetime) -> int:
-    """The outcome of sessions that are over is proposed."""
-    ended = diary.ended(session, now=now)
-    for booking in ended:
-        bookings.complete(session, booking, now=now)
-        mentors.count_session(mentors.find(session, booking.mentor_id))
-    return len(ended)
 
 
 def late_payment(session: Session, booking: Booking) -> Payment | None:
     """Money that came for this booking and waits for its person to choose."""
-    late = (payment for payment in payments.of_booking(session, booking.id) if payment.late_until)
-    return next(late, None)
+    return late_among(payments.of_booking(session, booking.id))
+
+
+def late_among(paid: Sequence[Payment]) -> Payment | None:
+    return next((payment for payment in paid if payment.late_until), None)
 
 
 def take_other_time(
@@ -77,6 +77,8 @@ def take_other_time(
     payment = late_payment(session, bookings.lock(session, booking))
     if payment is None:
         raise Conflict(f"booking.is_{booking.state}")
+    if not funding.can_spend_again(session, booking, payment):
+        raise Conflict("wallet.gone")
     mentor = mentors.find(session, booking.mentor_id)
     opening = openings.of(session, mentor, now=now, student_id=student.id)
     free = opening.free(booking.minutes, Span(starts_at, starts_at + timedelta(minutes=1)))
@@ -88,6 +90,7 @@ def take_other_time(
         nearest = opening.nearest(booking.minutes, starts_at)
         raise Conflict("booking.late_taken", nearest=nearest, short=booking.short)
     payments.place_late(payment)
+    funding.spend_again(session, booking, payment, now=now)
 
 
 def want_late_refund(session: Session, booking: Booking, student: Person, *, now: datetime) -> None:
@@ -132,29 +135,36 @@ def _place(session: Session, booking: Booking, payment: Payment, *, now: datetim
         bookings.confirm(session, booking, Who.PROVIDER, now=now)
     elif booking.state is BookingState.CONFIRMED or booking.state in AFTER:
         refunds.want(session, payment, payment.money, "double", now=now)
-    elif not _take_again(session, booking, now=now):
+    elif not _take_again(session, booking, payment, now=now):
         payments.wait_late(session, payment, now=now)
 
 
-def _take_again(session: Session, booking: Booking, *, now: datetime) -> bool:
-    if booking.starts_at <= now or booking.closed_reason == "refunded":
+def _take_again(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> bool:
+    if not funding.can_spend_again(session, booking, payment):
+        return False
+    if booking.starts_at <= now or booking.closed_reason in ("refunded", *canceling.CALLED_OFF):
         return False
     at = Span(booking.starts_at, booking.ends_at)
     hours = timetable.hours(session, booking.mentor_id, now=now)
     busy = hours.busy(booking.starts_at, booking.minutes)
-    return bookings.revive(session, booking, Who.PROVIDER, now=now, at=at, busy=busy)
+    if not bookings.revive(session, booking, Who.PROVIDER, now=now, at=at, busy=busy):
+        return False
+    funding.spend_again(session, booking, payment, now=now)
+    return True
 
 
 def _take_in_refund(session: Session, payment: Payment, link: LinkState, *, now: datetime) -> None:
     assert link.refunded is not None
-    elsewhere = refunds.take_in(session, payment, link.refunded, now=now)
+    change = elsewhere.take_in(session, payment, link.refunded, now=now)
     booking = diary.find(session, payment.booking_id)
-    if not elsewhere or refunds.promised(session, payment) < payment.amount:
+    funding.make_good(session, booking, now=now)
+    if change.amount <= 0 or refunds.promised(session, payment) < payment.amount:
         return
     payments.place_late(payment)
     is_ahead = booking.state is BookingState.CONFIRMED and booking.starts_at > now
     if is_ahead and not _is_paid(session, booking):
         bookings.void(session, booking, now=now)
+        funding.give_back(session, booking, funding.left(session, booking), f"void:{payment.id}", now=now)
 
 
 def _is_paid(session: Session, booking: Booking) -> bool:

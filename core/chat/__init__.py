@@ -45,9 +45,12 @@ from core.chat.speech import (
     Suggestion,
 )
 from core.chat.texts import (
+    City,
+    Clock,
     Code,
     LanguageName,
     Markdown,
+    Month,
     Percent,
     Series,
     Text,

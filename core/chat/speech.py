@@ -49,7 +49,8 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that somebody sent; `size` in bytes as the platform says, `fetch` downloads it when it is wanted."""
+    """A file that somebody sent; `size` in bytes as the platform says, `fetch` downloads it when it is wanted, or
+    raises `ports.Undeliverable`."""
 
     name: str
     media_type: str
@@ -62,7 +63,8 @@ class Said:
     """Something that is no command and no answer to a form: words or files for whoever is in the room.
 
     `key` is the platform's id of the message, so that the same one twice counts once and an edit (`is_edit`)
-    finds it. `thread` is the platform's key of the thread it was said in; empty in the private chat.
+    finds it. `thread` is the platform's key of the thread it was said in; empty in the private chat. `locale` is
+    empty where the platform does not tell it with a message.
     """
 
     account: Account

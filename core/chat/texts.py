@@ -25,10 +25,33 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """What a wall clock in an IANA zone shows at an instant, whoever reads it; with the day where it is needed."""
+
+    at: datetime
+    zone: str
+    with_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """An IANA zone by its city, and nothing nearer."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Weekday:
     """0 is Monday."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The month of a day and its year, no nearer."""
+
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +97,8 @@ class Percent:
 
 
 Value: TypeAlias = (
-    "str | int | float | date | time | timedelta | When | Weekday | LanguageName | Word | Markdown | Code | Series"
-    " | Percent | Money | Text"
+    "str | int | float | date | time | timedelta | When | Clock | City | Weekday | Month | LanguageName | Word"
+    " | Markdown | Code | Series | Percent | Money | Text"
 )
 
 

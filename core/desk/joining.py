@@ -13,11 +13,11 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core import drafts, history
-from core.booking import bookings
+from core.booking import bookings, disputes, waiting
 from core.booking.life import AFTER, BUSY, Booking, BookingState
 from core.discovery import reviews
 from core.errors import Conflict, NotFound, Refusal
-from core.messages import outbox
+from core.messages import conversations, notes, outbox, preferences, rooms
 from core.payments import payments, wallet
 from core.people import codes, communities, linking, mailing, mentors, people, roles
 from core.people.mentors import Mentor
@@ -30,10 +30,14 @@ Follow = Callable[[Session, int, int], None]
 FOLLOWING: Final[Sequence[Follow]] = (
     *(communities.reassign, mentors.reassign, roles.reassign, drafts.reassign),
     *(codes.reassign, mailing.reassign),
+    *(rooms.reassign, conversations.reassign, notes.reassign),
     *(
         payments.reassign,
         wallet.reassign,
         bookings.reassign,
+        disputes.reassign,
+        waiting.reassign,
+        preferences.reassign,
         reviews.reassign,
         outbox.reassign,
         history.reassign,

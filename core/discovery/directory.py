@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.discovery import search
-from core.discovery.reviews import Review
 from core.discovery.search import Page, Sort
 from core.money import Money
 from core.people.communities import Community
@@ -16,7 +15,6 @@ from core.people.mentors import Mentor, MentorLanguage, MentorState, MentorTopic
 
 PAGE: Final = 12
 MOST_WORDS: Final = 6
-MOST_REVIEWS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +60,11 @@ def currencies(session: Session) -> list[str]:
     return list(session.scalars(_public(select(Mentor.currency)).distinct().order_by(Mentor.currency)))
 
 
-def reviews_of(session: Session, mentor: Mentor) -> list[Review]:
-    """The latest, at most ten."""
-    given = select(Review).where(Review.mentor_id == mentor.id).order_by(Review.at.desc(), Review.id.desc())
-    return list(session.scalars(given.limit(MOST_REVIEWS)))
-
-
 def _public(query: Select[Any]) -> Select[Any]:
     """Communities from before there was the rule let their mentors be seen, as the rule's default does."""
     rule = Community.rules["public_directory"].as_boolean()
     return query.join(Community, Community.id == Mentor.community_id).where(
-        Mentor.state == MentorState.APPROVED, func.coalesce(rule, True)
+        Mentor.state == MentorState.APPROVED, Mentor.paused_at.is_(None), func.coalesce(rule, True)
     )
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.booking import openings
+from core.discovery import figures
+from core.discovery.figures import Figures
 from core.money import Money
 from core.people import mentors, rates
 from core.people.mentors import SHORTEST, Mentor, MentorLanguage, MentorState, MentorTopic
@@ -19,6 +21,7 @@ from core.schedule.times import day_window
 PAGE: Final = 5
 PRIOR_STARS: Final = 4
 PRIOR_COUNT: Final = 3
+NOTHING_YET: Final = Figures()
 
 
 class Sort(StrEnum):
@@ -50,6 +53,7 @@ class Found:
     languages: list[str]
     prices: dict[int, Money]
     next_free: datetime | None
+    figures: Figures = NOTHING_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def looks(session: Session, rows: Sequence[Mentor], *, now: datetime) -> list[Fo
     mentor_ids = [mentor.id for mentor in rows]
     topics, languages = mentors.topics_of(session, mentor_ids), mentors.languages_of(session, mentor_ids)
     prices, opened = rates.prices_of(session, rows), openings.of_many(session, rows, now=now)
+    numbers = figures.of_many(session, mentor_ids, now=now)
     return [
         Found(
             mentor=mentor,
@@ -94,6 +99,7 @@ def looks(session: Session, rows: Sequence[Mentor], *, now: datetime) -> list[Fo
             languages=languages[mentor.id],
             prices=prices[mentor.id],
             next_free=opened[mentor.id].first(min(prices[mentor.id], default=SHORTEST)),
+            figures=numbers[mentor.id],
         )
         for mentor in rows
     ]
@@ -176,7 +182,7 @@ def _cut(
 
 
 def _conditions(community_id: int, filters: Filters) -> list[ColumnElement[bool]]:
-    conditions = [_approved(community_id)]
+    conditions = [_approved(community_id), Mentor.paused_at.is_(None)]
     if filters.topic:
         conditions.append(
             exists().where(

@@ -1,7 +1,7 @@
 """Sending what is due: each notice is composed at the last moment and climbs its reader's ladder of doors."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.chat import Reader, Screen
-from core.messages import notices, outbox
+from core.messages import manners, notices, outbox, preferences, reminders, threads
+from core.messages.manners import Later
 from core.messages.outbox import Notice
 from core.people import communities, mailing, people
 from core.people.people import Identity
@@ -22,12 +23,14 @@ PATIENCE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice made ready: the screen for the person's own chat, and one for a channel that shows nothing private."""
+    """A notice made ready: the screen for the person's own chat, one for a channel that shows nothing private, and
+    one for the thread of the booking's two people, where it is for both to see."""
 
     screen: Screen
     nudge: Screen
     reader: Reader
     rings: bool
+    thread: Screen | None = None
 
 
 Compose = Callable[[Session, Notice, datetime], Letter]
@@ -68,23 +71,31 @@ async def _deliver(
         packed = await db.read(pack, compose, notice, now)
         if isinstance(packed, str):
             await db.write(outbox.drop, notice.id, packed)
+        elif isinstance(packed, Later):
+            await db.write(outbox.hold_back, notice.id, packed.until, packed.expires_at)
         else:
             await _climb(db, platforms, packed, notice, now)
 
 
-def pack(session: Session, compose: Compose, notice: Notice, now: datetime) -> Parcel | str:
-    """The letter and the ways to its reader, or why it is not sent any more."""
+def pack(session: Session, compose: Compose, notice: Notice, now: datetime) -> Parcel | Later | str:
+    """The letter and the ways to its reader, or until when it waits, or why it is not sent any more."""
     reason = notices.stale(session, notice, now=now)
+    wishes = preferences.of(session, notice.person_id)
+    reason = reason or manners.unwanted(session, notice, wishes, now=now)
     if reason:
         return reason
+    waits = manners.wait(session, notice, wishes, now=now)
+    if waits is not None:
+        return waits
     return Parcel(compose(session, notice, now), ladder(session, notice))
 
 
 def ladder(session: Session, notice: Notice) -> list[Rung]:
-    """The ways to a notice's reader, the best first: their own chats, the one they used last at the top, then a
-    mention where the community lets us, and e-mail at last."""
+    """The ways to a notice's reader, the best first: their own chats, the one they used last at the top, each with
+    the booking's thread on its platform after it; then a mention where the community lets us, and e-mail at last."""
     identities = in_order(people.identities(session, notice.person_id))
-    alive = [Rung(i.platform, RungKind.DIRECT, i.account) for i in identities if i.dead_at is None]
+    in_thread = _in_thread(session, notice)
+    alive = [rung for identity in identities for rung in _rungs(identity, in_thread)]
     if notice.kind == outbox.JOINED:
         own = session.get(Identity, notice.subject_id)
         return [
@@ -98,6 +109,21 @@ def in_order(identities: Sequence[Identity]) -> list[Identity]:
     """Chats before e-mail, and among them the one that was used last."""
     latest = sorted(identities, key=lambda each: (each.seen_at, -each.id), reverse=True)
     return sorted(latest, key=lambda each: each.platform == mailing.PLATFORM)
+
+
+def _rungs(identity: Identity, in_thread: Sequence[Rung]) -> Iterator[Rung]:
+    """The person's own chat, while it is open, and the thread they are in there."""
+    if identity.dead_at is None:
+        yield Rung(identity.platform, RungKind.DIRECT, identity.account)
+    yield from (rung for rung in in_thread if rung.account == identity.account)
+
+
+def _in_thread(session: Session, notice: Notice) -> Sequence[Rung]:
+    """The way through the thread of the booking that the notice reminds of."""
+    if not notice.kind.startswith(reminders.KIND):
+        return ()
+    room = threads.open_at(session, notice.subject_id, now=notice.due_at)
+    return threads.ways(session, room, notice.person_id) if room is not None else ()
 
 
 def _nudges(session: Session, identities: Sequence[Identity], community_id: int | None) -> list[Rung]:
@@ -122,8 +148,8 @@ async def _climb(
         except Undeliverable as error:
             problem = problem if waits else str(error)
             waits = waits or not error.permanent
-            if error.permanent and rung.kind is RungKind.DIRECT:
-                await db.write(people.bury, rung.platform, rung.account, now=now)
+            if error.permanent:
+                await cut_off(db, rung, now=now)
             if not error.permanent and notice.attempts < PATIENCE:
                 break
         else:
@@ -135,11 +161,30 @@ async def _climb(
         await db.write(outbox.bury, notice.id, problem)
 
 
+async def cut_off(db: Store, rung: Rung, *, now: datetime) -> None:
+    """This way will never work: nobody tries it again."""
+    if rung.kind is RungKind.DIRECT:
+        await db.write(people.bury, rung.platform, rung.account, now=now)
+    if rung.kind is RungKind.THREAD:
+        await db.write(threads.lost, rung.platform, rung.channel, now=now)
+
+
 async def _deliver_by(
     platforms: Mapping[str, ChatPlatform], rung: Rung, letter: Letter, notice: Notice
 ) -> None:
     platform = platforms.get(rung.platform)
     if platform is None:
         raise Undeliverable("the door is not open", permanent=False)
-    screen = letter.screen if rung.kind is RungKind.DIRECT else letter.nudge
-    await platform.deliver(rung, screen, letter.reader, key=f"notice:{notice.id}", rings=letter.rings)
+    await platform.deliver(
+        rung, _screen(letter, rung), letter.reader, key=f"notice:{notice.id}", rings=letter.rings
+    )
+
+
+def _screen(letter: Letter, rung: Rung) -> Screen:
+    match rung.kind:
+        case RungKind.DIRECT:
+            return letter.screen
+        case RungKind.THREAD:
+            return letter.thread or letter.nudge
+        case RungKind.NUDGE:
+            return letter.nudge

@@ -13,12 +13,23 @@ from sqlalchemy.orm import Session
 
 from core.history import History
 from core.messages import reminders
-from core.messages.news import bookings, money, people
+from core.messages.news import (
+    bookings,
+    changes,
+    money,
+    outcomes,
+    people,
+    requests,
+    reviews,
+    rooms,
+    threads,
+    waiting,
+)
 from core.messages.news.telling import Check, Rule
 from core.messages.outbox import Notice
 
 BATCH: Final = 200
-TOPICS: Final = (bookings, money, people)
+TOPICS: Final = (bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting)
 
 
 def fan_out(session: Session, *, now: datetime) -> int:

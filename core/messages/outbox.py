@@ -36,7 +36,11 @@ class NoticeState(StrEnum):
 
 
 class Notice(Base):
-    """`subject_id` is the id of what the kind speaks of. `try_at` is the due time, a lease or a retry."""
+    """`subject_id` is the id of what the kind speaks of. `try_at` is the due time, a lease or a retry.
+
+    `session_at` is the start of the session that it is about, if it is about one; `waits_until` the end of the
+    reader's night, where it came in one.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -58,6 +62,8 @@ class Notice(Base):
     rung: Mapped[str] = mapped_column(String(80))
     problem: Mapped[str] = mapped_column(String(200))
     sent_at: Mapped[datetime | None]
+    session_at: Mapped[datetime | None]
+    waits_until: Mapped[datetime | None]
 
 
 def put(
@@ -70,6 +76,7 @@ def put(
     due_at: datetime,
     expires_at: datetime,
     revision: int = 0,
+    session_at: datetime | None = None,
 ) -> None:
     """Plans a message to each person, unless it is planned already."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -87,6 +94,7 @@ def put(
             "attempts": 0,
             "rung": "",
             "problem": "",
+            "session_at": session_at,
         }
         for person_id in person_ids
     ]
@@ -121,6 +129,13 @@ def drop(session: Session, notice_id: int, reason: str) -> None:
     """Nobody needs it any more."""
     for notice in _still_there(session, notice_id):
         notice.state, notice.problem = NoticeState.DROPPED, reason[:200]
+
+
+def hold_back(session: Session, notice_id: int, until: datetime, expires_at: datetime) -> None:
+    """It is due later: nobody is late with it before then."""
+    for notice in _still_there(session, notice_id):
+        notice.waits_until = notice.try_at = until
+        notice.expires_at, notice.attempts = expires_at, 0
 
 
 def retry(session: Session, notice_id: int, problem: str, *, now: datetime) -> None:
@@ -167,10 +182,9 @@ def last_sent(session: Session, person_id: int) -> Notice | None:
 
 
 def oldest_due(session: Session, *, now: datetime) -> timedelta:
-    """How long the most overdue notice has been waiting."""
-    due = session.scalar(
-        select(func.min(Notice.due_at)).where(Notice.state == NoticeState.WAITING, Notice.due_at <= now)
-    )
+    """How long the most overdue notice has been waiting, but for its reader's morning."""
+    due_at = func.coalesce(Notice.waits_until, Notice.due_at, type_=Notice.due_at.type)
+    due = session.scalar(select(func.min(due_at)).where(Notice.state == NoticeState.WAITING, due_at <= now))
     return now - due if due else timedelta(0)
 
 

@@ -47,6 +47,7 @@ def plan_for_person(session: Session, booking: Booking, person_id: int, *, now: 
             due_at=due_at,
             expires_at=expires_at,
             revision=booking.revision,
+            session_at=booking.starts_at,
         )
 
 

@@ -111,6 +111,38 @@ def post(
     return True
 
 
+def numbered(session: Session, kind: Kind, booking_id: int) -> str:
+    """A key for what may happen to a booking several times."""
+    done = session.scalar(select(func.count()).where(Entry.booking_id == booking_id, Entry.kind == kind))
+    return f"{kind}:{booking_id}:{done}"
+
+
+def count(session: Session, payment_id: int) -> int:
+    """How many entries there are about a payment."""
+    return session.scalar(select(func.count()).where(Entry.payment_id == payment_id)) or 0
+
+
+def moved(session: Session, booking_id: int, account: str, currency: str, *kinds: Kind) -> Money:
+    """What an account gained by entries of these kinds about a booking."""
+    total = session.scalar(
+        select(func.coalesce(func.sum(Posting.amount), 0))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Entry.booking_id == booking_id, Entry.kind.in_(kinds))
+        .where(Posting.account == account, Posting.currency == currency)
+    )
+    return Money(int(total or 0), currency)
+
+
+def gained(session: Session, account: str, key: str) -> Money | None:
+    """What an account gained by one entry; `None` where there is no such entry."""
+    row = session.execute(
+        select(Posting.amount, Posting.currency)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Entry.key == key, Posting.account == account)
+    ).one_or_none()
+    return Money(row.amount, row.currency) if row else None
+
+
 def balance(session: Session, account: str, currency: str) -> Money:
     total = session.scalar(
         select(func.coalesce(func.sum(Posting.amount), 0)).where(

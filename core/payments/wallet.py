@@ -71,25 +71,16 @@ def unspend(session: Session, person_id: int, booking_id: int, currency: str, *,
 
 def credit(
     session: Session, person_id: int, booking_id: int, amount: Money, *, key: str, now: datetime
-) -> None:
-    """Money kept for a session becomes the person's credit, once for each key."""
+) -> bool:
+    """Money kept for a session becomes the person's credit, once for each key; whether it was the first time."""
     moves = {ledger.held(booking_id): amount, ledger.wallet(person_id): -amount}
-    ledger.post(session, Kind.CREDIT, moves, key=key, booking_id=booking_id, now=now)
+    return ledger.post(session, Kind.CREDIT, moves, key=key, booking_id=booking_id, now=now)
 
 
 def spent_on(session: Session, booking_id: int, currency: str) -> Money:
     """How much credit a booking holds, that was spent on it and not given back as what was never used."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(Posting.amount), 0))
-        .join(Entry, Entry.id == Posting.entry_id)
-        .where(
-            Entry.booking_id == booking_id,
-            Entry.kind.in_((Kind.SPEND, Kind.UNSPEND)),
-            Posting.account == ledger.held(booking_id),
-            Posting.currency == currency,
-        )
-    )
-    return Money(-int(total or 0), currency)
+    held = ledger.held(booking_id)
+    return -ledger.moved(session, booking_id, held, currency, Kind.SPEND, Kind.UNSPEND)
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:
@@ -103,5 +94,5 @@ def reassign(session: Session, gone: int, kept: int) -> None:
 
 def _post(session: Session, kind: Kind, moves: dict[str, Money], booking_id: int, *, now: datetime) -> None:
     """A booking may take and give back credit several times, so the keys are numbered."""
-    done = session.scalar(select(func.count()).where(Entry.booking_id == booking_id, Entry.kind == kind))
-    ledger.post(session, kind, moves, key=f"{kind}:{booking_id}:{done}", booking_id=booking_id, now=now)
+    key = ledger.numbered(session, kind, booking_id)
+    ledger.post(session, kind, moves, key=key, booking_id=booking_id, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import chat, history
@@ -17,6 +17,9 @@ from core.policy import Policy
 
 VOUCHED = timedelta(days=7)
 PLACES = ("mentor_role", "staff_role", "notice_channel", "sessions_channel")
+HELD = "communities"
+THREADED = frozenset({"discord"})
+"""Platforms where two people can have a private thread in a community's channel."""
 
 
 class Community(Base):
@@ -40,6 +43,11 @@ class Community(Base):
     @property
     def policy(self) -> Policy:
         return Policy.from_json(self.rules)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The roles and channels that can be appointed here."""
+        return tuple(p for p in PLACES if p != "sessions_channel" or self.platform in THREADED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,14 @@ class Membership(Base):
     @property
     def vouched(self) -> Vouched:
         return Vouched(self.is_manager, self.is_staff)
+
+
+_BELONGING = select(Community, Membership).outerjoin(
+    Membership,
+    and_(Membership.community_id == Community.id, Membership.person_id == bindparam("b_person")),
+)
+_AT = _BELONGING.where(Community.platform == bindparam("b_platform"), Community.key == bindparam("b_key"))
+_HOME = _BELONGING.where(Community.id == bindparam("b_community"))
 
 
 def host(session: Session, place: chat.Place, *, now: datetime) -> tuple[Community, bool]:
@@ -158,9 +174,9 @@ def change(session: Session, community: Community, actor: Person, *, now: dateti
 def appoint(
     session: Session, community: Community, actor: Person, place: str, key: str, label: str, *, now: datetime
 ) -> None:
-    """Sets the mentor role, the staff role or the notice channel."""
+    """Sets one of the community's roles or channels."""
     require_manager(session, community, actor)
-    check_place(place, key)
+    check_place(community, place, key)
     setattr(community, place, key)
     community.labels = {**community.labels, place: label[:100]}
     history.record(
@@ -197,16 +213,18 @@ def move(session: Session, platform: str, old: str, new: str, *, now: datetime) 
     )
 
 
-def check_place(place: str, key: str) -> None:
+def check_place(community: Community, place: str, key: str) -> None:
     """Whether a role or channel can be taken for a place. Raises `Invalid`."""
-    if place not in PLACES or not key or len(key) > 64:
+    if place not in community.places or not key or len(key) > 64:
         raise Invalid("setup.place")
 
 
 def find(session: Session, community_id: int) -> Community:
+    """Read once in a transaction: everybody asks for the rules, and a session alone forgets what nobody holds."""
     community = session.get(Community, community_id)
     if community is None:
         raise NotFound("community.unknown")
+    session.info.setdefault(HELD, set()).add(community)
     return community
 
 
@@ -219,6 +237,21 @@ def at(session: Session, place: chat.Place) -> Community | None:
 def home(session: Session, person: Person) -> Community | None:
     """Where a person is when they write in private: the community they were last seen in."""
     return session.get(Community, person.community_id) if person.community_id else None
+
+
+def belonging(
+    session: Session, person: Person, place: chat.Place | None
+) -> tuple[Community, Membership | None] | None:
+    """The community of a place, or else the person's home, with their membership, in one statement."""
+    if place is not None:
+        where = {"b_platform": place.platform, "b_key": place.key}
+        row = session.execute(_AT, where | {"b_person": person.id}).one_or_none()
+    elif person.community_id:
+        where_home = {"b_community": person.community_id, "b_person": person.id}
+        row = session.execute(_HOME, where_home).one_or_none()
+    else:
+        return None
+    return (row[0], row[1]) if row else None
 
 
 def of(session: Session, person_id: int) -> list[Community]:

@@ -6,7 +6,6 @@ Only an approved mentor is shown and can be booked.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -30,14 +29,12 @@ from core import history, money
 from core.db import Base, Id, short_id
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.money import Money
-from core.people import communities, links, roles
+from core.people import applications, communities, links, roles
+from core.people.applications import Application
 from core.people.people import Person
 
 DURATIONS: Final = (30, 60, 90)
 SHORTEST: Final = min(DURATIONS)
-MAX_TOPICS: Final = 8
-MAX_LANGUAGES: Final = 6
-LONGEST: Final = {"headline": 100, "bio": 2_000, "university": 100, "degree": 100, "company": 100}
 
 
 class MentorState(StrEnum):
@@ -50,7 +47,7 @@ class Mentor(Base):
     """`hourly_amount` is in minor units of the community's currency at the time it was set.
 
     `meeting_url` is the mentor's own video link; without it the community's rooms are used.
-    Rating sum and count grow with each review, `sessions` with each one completed.
+    Rating sum and count are of the reviews that are shown, `sessions` counts those completed.
     `asks_first`: every booking is a request that the mentor accepts. `paused_at`: too many cancellations, so no
     new bookings until staff says so.
     """
@@ -114,21 +111,6 @@ class MentorLanguage(Base):
     language: Mapped[str] = mapped_column(String(12), index=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """What a person says of themselves. Checked by `apply`."""
-
-    headline: str
-    bio: str
-    topics: tuple[str, ...]
-    university: str
-    degree: str
-    graduation_year: int | None
-    company: str
-    languages: tuple[str, ...]
-    hourly: Money
-
-
 # --- rules ------------------------------------------------------------------------------------
 
 
@@ -137,16 +119,7 @@ def checked(application: Application, *, currency: str, lowest: Money | None, no
 
     `lowest` is the least that the payment provider takes for one session.
     """
-    for part, longest in LONGEST.items():
-        if len(getattr(application, part)) > longest:
-            raise Invalid("text.long", field=part, longest=longest)
-    if not application.headline or not application.bio:
-        raise Invalid("text.empty", field="headline" if not application.headline else "bio")
-    _check_list("topics", application.topics, MAX_TOPICS, 40)
-    _check_list("languages", application.languages, MAX_LANGUAGES, 12)
-    year = application.graduation_year
-    if year is not None and not 1950 <= year <= now.year + 8:
-        raise Invalid("mentor.year", lowest="1950", highest=str(now.year + 8))
+    applications.check(application, now=now)
     money.check_price(application.hourly.scaled(SHORTEST, 60), currency=currency, lowest=lowest)
     return application
 
@@ -246,14 +219,30 @@ def meet_at(session: Session, mentor: Mentor, person: Person, url: str, *, now: 
     _record(session, "mentor.meeting", mentor, actor_id=person.id, now=now)
 
 
-def rate(mentor: Mentor, stars: int) -> None:
-    """Adds in the database, so that two at once both count."""
-    mentor.rating_sum = Mentor.rating_sum + stars
-    mentor.rating_count = Mentor.rating_count + 1
+def ask_first(session: Session, mentor: Mentor, person: Person, *, asks: bool, now: datetime) -> None:
+    """Whether the mentor accepts each new booking before it is paid. Those that are made stay as they are."""
+    require_own(mentor, person)
+    mentor.asks_first = asks
+    _record(session, "mentor.asks_first", mentor, actor_id=person.id, now=now, asks=asks)
 
 
-def count_session(mentor: Mentor) -> None:
-    mentor.sessions = Mentor.sessions + 1
+def pause(mentor: Mentor, *, now: datetime) -> None:
+    """No new bookings; those that stand are kept."""
+    mentor.paused_at = now
+
+
+def resume(mentor: Mentor) -> None:
+    mentor.paused_at = None
+
+
+def rate(mentor: Mentor, stars: int, by: int = 1) -> None:
+    """Adds in the database, so that two at once both count; by -1 the stars count no more."""
+    mentor.rating_sum = Mentor.rating_sum + by * stars
+    mentor.rating_count = Mentor.rating_count + by
+
+
+def count_session(mentor: Mentor, by: int = 1) -> None:
+    mentor.sessions = Mentor.sessions + by
 
 
 # --- reads ------------------------------------------------------------------------------------
@@ -310,7 +299,7 @@ def languages_of(session: Session, mentor_ids: Sequence[int]) -> dict[int, list[
 def require_own(mentor: Mentor, person: Person) -> None:
     if mentor.person_id != person.id:
         raise Forbidden("mentor.forbidden")
-    if not mentor.is_bookable:
+    if mentor.state is not MentorState.APPROVED:
         raise Forbidden(f"mentor.{mentor.state}")
 
 
@@ -329,7 +318,7 @@ def _decide(
 
 def _write_profile(session: Session, mentor: Mentor, person: Person, application: Application) -> None:
     mentor.name = person.name
-    for part in (*LONGEST, "graduation_year"):
+    for part in (*applications.LONGEST, "graduation_year"):
         setattr(mentor, part, getattr(application, part))
     mentor.hourly_amount, mentor.currency = application.hourly.amount, application.hourly.currency
     session.flush()
@@ -340,15 +329,6 @@ def _write_profile(session: Session, mentor: Mentor, person: Person, application
         MentorLanguage(mentor_id=mentor.id, language=language) for language in _unique(application.languages)
     )
     session.flush()
-
-
-def _check_list(part: str, items: tuple[str, ...], most: int, longest: int) -> None:
-    if not items:
-        raise Invalid("text.empty", field=part)
-    if len(items) > most:
-        raise Invalid("list.long", field=part, most=most)
-    if any(not item or len(item) > longest for item in items):
-        raise Invalid("text.long", field=part, longest=longest)
 
 
 def _lists(session: Session, query: Select[int, str], mentor_ids: Sequence[int]) -> dict[int, list[str]]:

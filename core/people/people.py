@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import chat, history
@@ -54,6 +54,13 @@ class Identity(Base):
     seen_at: Mapped[datetime]
 
 
+_BEHIND = (
+    select(Identity, Person)
+    .join(Person, Person.id == Identity.person_id)
+    .where(Identity.platform == bindparam("b_platform"), Identity.account == bindparam("b_account"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     person: Person
@@ -62,7 +69,8 @@ class Met:
 
 
 def meet(session: Session, account: chat.Account, locale: str, *, now: datetime) -> Met:
-    """The person behind an account, made on first sight. Whoever writes to us can be written to again."""
+    """The person behind an account, made on first sight. Whoever writes to us can be written to again. An empty
+    locale is one that the platform did not tell."""
     identity = identity_of(session, account.platform, account.key)
     if identity is None:
         person = Person(name=account.name[:100], seen_at=now, created_at=now)
@@ -73,6 +81,7 @@ def meet(session: Session, account: chat.Account, locale: str, *, now: datetime)
             platform=account.platform,
             account=account.key,
             name=account.name[:100],
+            locale=locale,
             seen_at=now,
         )
         session.add(identity)
@@ -81,7 +90,7 @@ def meet(session: Session, account: chat.Account, locale: str, *, now: datetime)
         person, is_new = find(session, identity.person_id), False
     if account.name:
         identity.name = person.name = account.name[:100]
-    identity.locale = locale
+    identity.locale = locale or identity.locale
     identity.dead_at, identity.seen_at = None, now
     session.flush()
     return Met(person, identity, is_new)
@@ -176,6 +185,12 @@ def find(session: Session, person_id: int) -> Person:
 
 def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Person)) or 0
+
+
+def behind(session: Session, platform: str, account: str) -> tuple[Identity, Person] | None:
+    """An account that is known and its person, in one statement."""
+    row = session.execute(_BEHIND, {"b_platform": platform, "b_account": account}).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def identity_of(session: Session, platform: str, account: str) -> Identity | None:

@@ -11,7 +11,7 @@ from bot.pictures.week import painter
 from core import chat
 from core.chat import _, to
 from core.clock import SystemClock
-from core.ports import Rung, RungKind
+from core.ports import Rung, RungKind, Undeliverable
 from tests.doubles.discord import DiscordServer, User
 
 READER = chat.Reader("en", "Europe/Berlin")
@@ -81,6 +81,19 @@ class TinyRouter:
     homes: list[tuple[chat.Place, chat.Account, str]] = field(default_factory=list)
     greeting: chat.Screen | None = None
     slowness: float = 0.0
+    words: list[tuple[str, chat.Said]] = field(default_factory=list)
+    replies: list[chat.Screen] = field(default_factory=list)
+    files: dict[str, bytes | str] = field(default_factory=dict)
+
+    async def hear(self, said: chat.Said) -> chat.Reply | None:
+        """Fetches the files, and answers what the test has put ready."""
+        for file in said.files:
+            try:
+                self.files[file.name] = await file.fetch()
+            except Undeliverable as error:
+                self.files[file.name] = str(error)
+        self.words.append((said.account.name, said))
+        return chat.Reply(self.replies.pop(0), READER) if self.replies else None
 
     async def answer(self, incoming: chat.Incoming) -> chat.Reply:
         self.heard.append(incoming)

@@ -6,8 +6,7 @@ import pytest
 
 from adapters.database import Database
 from adapters.telegram.door import TelegramDoor
-from tests.adapters.discord_parts import TinyRouter
-from tests.adapters.telegram_parts import House
+from tests.adapters.telegram_parts import HelpfulRouter, House
 from tests.databases import SqliteStock
 from tests.doubles.telegram import Chat, Hands, TelegramServer, User
 
@@ -17,7 +16,7 @@ async def house(sqlite_stock: SqliteStock, anyio_backend: str) -> AsyncIterator[
     with sqlite_stock.fresh() as url:
         store = await Database.open(url)
         async with TelegramServer() as server:
-            yield House(server, store, TinyRouter())
+            yield House(server, store, HelpfulRouter())
             assert not server.violations, server.violations
         await store.close()
 

@@ -15,7 +15,7 @@ from core.chat import _, to
 from core.clock import SystemClock
 from core.ports import Rung, RungKind
 from tests.adapters.discord_parts import TinyRouter
-from tests.doubles.telegram import Chat, TelegramServer, User
+from tests.doubles.telegram import Chat, Hands, TelegramServer, User
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -48,12 +48,27 @@ def paint(week: chat.Week, reader: chat.Reader) -> chat.File:
 
 
 @dataclass
+class HelpfulRouter(TinyRouter):
+    """Whoever is in no room is helped."""
+
+    has_room: bool = False
+
+    async def hear(self, said: chat.Said) -> chat.Reply | None:
+        reply = await super().hear(said)
+        if reply or self.has_room or said.is_edit:
+            return reply
+        return await self.answer(
+            chat.Incoming(said.account, to("help"), said.key, answers={"word": said.text}, locale=said.locale)
+        )
+
+
+@dataclass
 class House:
     """The double, the database and the router; doors come and go."""
 
     server: TelegramServer
     store: Database
-    router: TinyRouter
+    router: HelpfulRouter
 
     @asynccontextmanager
     async def door(self, token: str = "", **options: object) -> AsyncIterator[TelegramDoor]:
@@ -89,3 +104,8 @@ def in_private(user: User) -> Rung:
 def in_group(user: User, group: Chat, thread: int | None = None) -> Rung:
     channel = f"{group.id}:{thread}" if thread else str(group.id)
     return Rung("telegram", RungKind.NUDGE, str(user.id), channel)
+
+
+async def types(house: House, door: TelegramDoor, hands: Hands, line: str) -> None:
+    hands.say(line)
+    await house.heard(door)

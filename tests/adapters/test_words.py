@@ -33,8 +33,12 @@ def hindi(locale: str, msgid: str, plural: str = "", count: int | None = None) -
     ("value", "in_hindi", "in_telugu"),
     [
         (chat.When(NOON), "गुरु 26 नव॰, 12:00 pm (कोलकाता)", "గురు 26 నవం, 12:00 PM (కోల్‌కతా)"),
+        (chat.Clock(NOON, "Europe/Berlin"), "7:30 am", "7:30 AM"),
+        (chat.Clock(NOON, "America/Los_Angeles", with_day=True), "बुध 10:30 pm", "బుధ 10:30 PM"),
+        (chat.City("Asia/Kolkata"), "कोलकाता", "కోల్‌కతా"),
         (date(2026, 11, 26), "गुरु 26 नव॰ 2026", "గురు 26 నవం 2026"),
         (chat.Weekday(0), "सोमवार", "సోమవారం"),
+        (chat.Month(date(2026, 11, 26)), "नवंबर 2026", "నవంబర్ 2026"),
         (time(14, 5), "2:05 pm", "2:05 PM"),
         (timedelta(hours=24), "24 घंटे", "24 గంటలు"),
         (Money(123_456_700, "INR"), "₹12,34,567.00", "₹12,34,567.00"),

@@ -13,7 +13,7 @@ from adapters.database import Database
 from adapters.discord.modal import modal
 from adapters.discord.render import render
 from adapters.meetings.jitsi import JitsiRooms
-from adapters.words import Words
+from adapters.words import Words, plain_words
 from bot import commands
 from bot.i18n import FOLDER, Catalogue
 from bot.router import Router
@@ -66,6 +66,8 @@ class FrontDesk:
             calendar_file=calendar_file,
             catalogue=(catalogue := Catalogue(folder)),
             clock=clock,
+            tell=plain_words(catalogue),
+            secret="a secret of the house",
         )
         ben, cleo, short = await db.write(_populate)
         return cls(db, clock, ben, cleo, short, Router(desk, commands.table(), welcome), catalogue)

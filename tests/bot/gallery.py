@@ -2,7 +2,7 @@
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -17,10 +17,7 @@ from bot.screens import (
     bookings,
     browser,
     help,
-    hours,
     link,
-    mentoring,
-    mentors,
     notices,
     pay,
     reach,
@@ -31,19 +28,43 @@ from bot.screens import (
     start,
 )
 from core.booking.life import BookingState
-from core.chat import Button, Paragraph, Screen, _, to
+from core.chat import Screen, _, to
+from core.desk.queues import Counts
 from core.errors import Refusal
 from core.money import Money
 from core.payments.payments import PaymentState
 from core.people.browsers import Browser
 from core.people.communities import Community
-from core.people.mentors import DURATIONS, MentorState
+from core.people.mentors import MentorState
 from core.schedule.times import Reason
+from tests.bot import (
+    gallery_changing,
+    gallery_mentors,
+    gallery_money,
+    gallery_outcomes,
+    gallery_requests,
+    gallery_reviews,
+    gallery_rooms,
+    gallery_threads,
+    gallery_waiting,
+)
 from tests.bot.sitters import DAY, NOW, SITTERS, START, Sitter
+from tests.bot.walls import HANGINGS
+from tests.bot.walls import alike as _alike
+from tests.bot.walls import hangs as _hangs
 
-Hang = Callable[[Sitter], Iterator[Screen]]
-HANGINGS: Final[dict[str, Hang]] = {}
-KEY: Final = "A1B2"
+TOPICS: Final = (
+    gallery_changing,
+    gallery_mentors,
+    gallery_money,
+    gallery_outcomes,
+    gallery_requests,
+    gallery_waiting,
+    gallery_threads,
+    gallery_reviews,
+    gallery_rooms,
+)
+"""Files of samples that hang their own."""
 LINK: Final = "https://t.me/nearpeer_bot?start=link_7K2M0Q1A"
 LANGUAGES: Final = Catalogue().languages
 
@@ -79,21 +100,6 @@ def missing() -> set[str]:
 
 def _topics() -> list[ModuleType]:
     return [import_module(f"bot.screens.{found.name}") for found in pkgutil.iter_modules(screens.__path__)]
-
-
-def _hangs(function: Callable[..., Screen]) -> Callable[[Hang], Hang]:
-    def hang(hanging: Hang) -> Hang:
-        HANGINGS[f"{function.__module__.rpartition('.')[2]}.{function.__name__}"] = hanging
-        return hanging
-
-    return hang
-
-
-def _alike(
-    function: Callable[..., Screen], *cases: Callable[[Sitter], tuple[Any, ...]], **fixed: Any
-) -> None:
-    """A screen that takes plain arguments, one tuple of them a case."""
-    _hangs(function)(lambda sitter: iter([function(*case(sitter), **fixed) for case in cases]))
 
 
 # --- booking ----------------------------------------------------------------------------------
@@ -142,6 +148,8 @@ def _clock_times(sitter: Sitter) -> Iterator[Screen]:
 @_hangs(book.agreement)
 def _agreement(sitter: Sitter) -> Iterator[Screen]:
     yield book.agreement(sitter.booking(), sitter.mentor())
+    for credit in (sitter.hourly, Money(1, sitter.hourly.currency)):
+        yield book.agreement(sitter.booking(), sitter.mentor(), credit=credit)
     yield book.agreement(sitter.booking(), sitter.mentor(), error=refusals.SENTENCES["booking.terms"])
 
 
@@ -172,8 +180,7 @@ def _reminder(sitter: Sitter) -> Iterator[Screen]:
 
 
 _alike(notices.processing, lambda sitter: (sitter.view(payment=PaymentState.PROCESSING),))
-for _receipt in (notices.receipt, notices.refunded):
-    _alike(_receipt, lambda sitter: (sitter.booking().code, sitter.hourly, sitter.name))
+_alike(notices.receipt, lambda sitter: (sitter.booking().code, sitter.hourly, sitter.name))
 _alike(notices.trouble, *(lambda s, what=what: (s.booking().code, what, s.hourly) for what in ("", "χ" * 60)))
 for _outcome in (notices.approved, notices.rejected):
     _alike(_outcome, lambda sitter: (sitter.mentor(), sitter.community().name))
@@ -193,83 +200,9 @@ def _nothing(sitter: Sitter) -> Iterator[Screen]:
         yield pay.nothing(sitter.booking(), state, sitter.name, refusals.SENTENCES["payment.is_expired"])
 
 
-# --- mentors ----------------------------------------------------------------------------------
-
-
-@_hangs(mentors.listing)
-def _mentors(sitter: Sitter) -> Iterator[Screen]:
-    for page in (sitter.page(), sitter.page(1, 3)):
-        for key in (KEY, "-"):
-            yield mentors.listing(page, sitter.filters(), key)
-
-
-@_hangs(mentors.filter_form)
-def _filter_form(sitter: Sitter) -> Iterator[Screen]:
-    yield mentors.filter_form(sitter.filters(), KEY, highest=f"{sitter.hourly.decimal}")
-
-
-@_hangs(mentors.profile)
-def _profile(sitter: Sitter) -> Iterator[Screen]:
-    for own in (True, False):
-        yield mentors.profile(sitter.found(), own=own)
-
-
-_alike(mentoring.stranger, lambda sitter: (sitter.community().name,))
-for _state in (mentoring.waiting, mentoring.rejected, mentoring.link_form):
-    _alike(_state, lambda sitter: (sitter.mentor(),))
-
-
-@_hangs(mentoring.desk)
-def _desk(sitter: Sitter) -> Iterator[Screen]:
-    for has_hours in (True, False):
-        for away in (True, False):
-            for first in (START, None):
-                yield mentoring.desk(
-                    sitter.mentor(), has_hours=has_hours, away=away, coming=sitter.many, next_free=first
-                )
-
-
-@_hangs(mentoring.about_form)
-def _about_form(sitter: Sitter) -> Iterator[Screen]:
-    typed = {
-        "topics": ", ".join(sitter.topics),
-        "languages": ", ".join(sitter.languages),
-        "price": "10000.000",
-    }
-    yield mentoring.about_form(None, topics="", languages="", price="", currency="USD")
-    yield mentoring.about_form(sitter.mentor(), **typed, currency=sitter.hourly.currency)
-
-
-@_hangs(mentoring.more)
-def _more(sitter: Sitter) -> Iterator[Screen]:
-    for changing in (True, False):
-        yield mentoring.more(changing=changing)
-
-
-_alike(mentoring.background_form, lambda sitter: (sitter.mentor(),), lambda sitter: (None,))
-_alike(mentoring.prices, lambda sitter: (sitter.mentor(), sitter.found().prices), lambda s: (s.mentor(), {}))
-_alike(
-    mentoring.price_form,
-    *(lambda s, length=length: (s.mentor(), length, "10000.000") for length in DURATIONS),
-)
-_alike(mentoring.schedule, lambda s: ([(v.booking, s.name) for v in s.views()[: min(s.many, 8)]],))
-_alike(
-    mentoring.saved,
-    lambda sitter: (
-        Paragraph(_("Your profile is changed.")),
-        Button(_("Change it"), to("mentoring.link_form")),
-    ),
-)
-_alike(hours.week, lambda sitter: (sitter.hours(), sitter.singles()))
-_alike(hours.day_form, *(lambda s, day=day: (day, hours.typed([(0, 720), (720, 1_440)])) for day in range(7)))
-for _form in (hours.date_form, hours.single_form, hours.away_form, settings.zone_form):
-    _alike(_form, lambda sitter: ())
-_alike(hours.frame_form, lambda sitter: (sitter.zone, 120, 120, 24))
-
-
 # --- the community ----------------------------------------------------------------------------
 
-_alike(staff.queue, lambda sitter: ([sitter.mentor(MentorState.APPLIED)] * sitter.many,))
+_alike(staff.queue, lambda sitter: ([sitter.mentor(MentorState.APPLIED)] * sitter.many, Counts()))
 _alike(
     staff.application,
     *(lambda s, state=state: (s.mentor(state), s.topics, s.languages) for state in MentorState),
@@ -417,8 +350,15 @@ def _facts(sitter: Sitter) -> dict[str, Any]:
     numbers = dict.fromkeys(("lowest", "highest", "longest", "most", "minutes", "decimals", "count"), 12)
     words = dict.fromkeys(("name", "value", "zone", "language"), sitter.name)
     other = {"field": "bio", "reason": Reason.BUSY, "until": START, "currency": sitter.hourly.currency}
-    codes = {"code": "NP-20261124-K7Q2M", "other": "NP-20261124-K7Q2N"}
-    spans = {"starts": START, "length": timedelta(minutes=90), "lowest": Money(50, "USD")}
+    codes = {"kinds": "PNG, PDF", "code": "NP-20261124-K7Q2M", "other": "NP-20261124-K7Q2N"}
+    spans = {
+        "starts": START,
+        "length": timedelta(minutes=90),
+        **dict.fromkeys(("opens", "ended", "stood", "decided"), START),
+        "ahead": timedelta(hours=24),
+        "time": START,
+        "lowest": Money(50, "USD"),
+    }
     return numbers | words | other | codes | spans
 
 

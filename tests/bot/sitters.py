@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.screens.bookings import View
 from core.booking.life import Booking, BookingState
 from core.discovery.search import Filters, Found, Page, Sort
+from core.discovery.written import Mine
 from core.money import Money
 from core.payments.payments import PaymentState
 from core.people.communities import Community
@@ -107,17 +108,14 @@ class Sitter:
                 "hold_until": NOW + timedelta(minutes=15),
                 "has_link": False,
                 "revision": 0,
+                "moves": 0,
                 "closed_reason": "",
             }
             | changes
         )
 
     def view(self, state: BookingState = BookingState.HELD, **changes: Any) -> View:
-        row = {
-            name: changes.pop(name)
-            for name in ("agreed_at", "hold_until", "closed_reason")
-            if name in changes
-        }
+        row = {name: changes.pop(name) for name in [*changes] if name in Booking.__table__.columns}
         plain = View(self.booking(state, **row), filled("slug-", 33), self.name, is_mentor=False, now=NOW)
         return replace(plain, **changes)
 
@@ -128,11 +126,13 @@ class Sitter:
             *(self.view(state) for state in BookingState),
             self.view(agreed_at=None),
             self.view(agreed_at=NOW),
+            self.view(agreed_at=NOW, credit=self.hourly),
+            self.view(agreed_at=NOW, credit=Money(1, self.hourly.currency)),
             self.view(agreed_at=NOW, pay_url=url, payment=PaymentState.OPEN),
             self.view(agreed_at=NOW, payment=PaymentState.PROCESSING),
             self.view(hold_until=NOW),
             self.view(BookingState.CONFIRMED, join_url=url),
-            self.view(BookingState.COMPLETED, reviewed=5),
+            self.view(BookingState.COMPLETED, review=Mine(is_open=True, stars=5, until=NOW)),
             self.view(BookingState.CANCELED, closed_reason="refunded"),
             self.view(BookingState.EXPIRED, closed_reason="payment_failed"),
             self.view(BookingState.EXPIRED, is_late=True, late_until=NOW, nearest=tuple(self.starts()[:3])),
@@ -192,7 +192,9 @@ class Sitter:
     def community(self) -> Community:
         appointed = {"mentor_role": self.name, "staff_role": self.name, "notice_channel": self.name}
         labels = appointed if self.many else {}
-        return Community(id=1, name=self.name[:100], rules=self.policy.to_json(), labels=labels)
+        return Community(
+            id=1, platform="discord", name=self.name[:100], rules=self.policy.to_json(), labels=labels
+        )
 
 
 ORDINARY: Final = Sitter(

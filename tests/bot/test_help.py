@@ -64,6 +64,7 @@ async def test_help_completes_a_word(quick_desk: FrontDesk) -> None:
     assert [found.value for found in await quick_desk.router.suggest(incoming, "word", "/book")] == [
         "book",
         "bookings",
+        "bookings-admin",
     ]
 
 

@@ -17,7 +17,8 @@ from core.chat import Reader, Text
 from core.errors import Refusal
 from core.money import Money
 from core.payments.payments import PaymentState
-from core.people.mentors import LONGEST, MentorState
+from core.people.applications import LONGEST
+from core.people.mentors import MentorState
 from core.schedule.times import Reason
 from tests.bot.gallery import placeholders
 

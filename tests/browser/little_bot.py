@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core import chat
-from core.chat import _
+from core.chat import _, to
 from tests.browser import samples
 
 MAYA = chat.Suggestion("Maya Chen", "maya-7")
@@ -47,6 +47,13 @@ class LittleBot:
     async def answer(self, incoming: chat.Incoming) -> chat.Reply:
         self.heard.append(incoming)
         return chat.Reply(self._screen(incoming), chat.Reader(self.locale, self.zone))
+
+    async def hear(self, said: chat.Said) -> chat.Reply | None:
+        """Everybody is in a room with one who wants to hear “psst”, and is helped with all else."""
+        if said.text == "psst":
+            return None
+        words = {"word": said.text}
+        return await self.answer(chat.Incoming(said.account, to("help"), said.key, None, words, said.locale))
 
     async def suggest(self, incoming: chat.Incoming, option: str, typed: str) -> Sequence[chat.Suggestion]:
         return [person for person in PEOPLE if typed.lower() in person.label.lower()]

@@ -29,7 +29,14 @@ class Browser:
         """The text of a page of ours, or the address of the page elsewhere that it leads to."""
         if not url.startswith(self.home):
             return url
-        async with self.http.get(url, allow_redirects=False) as answer:
+        return await self._get(url, {"Sec-Fetch-Dest": "document"})
+
+    async def preview(self, url: str) -> str:
+        """As a chat fetches an address to show what stands behind it."""
+        return await self._get(url, {})
+
+    async def _get(self, url: str, headers: dict[str, str]) -> str:
+        async with self.http.get(url, headers=headers, allow_redirects=False) as answer:
             if answer.status == 303:
                 return answer.headers["Location"]
             assert answer.content_type == "text/html", answer.status

@@ -6,8 +6,12 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.booking.life import Booking, BookingState
+from core.booking.life import OUTCOME_AFTER, OUTCOMES, Booking, BookingState
+from core.discovery.written import Review
+from core.messages.conversations import RoomMessage
 from core.messages.outbox import Notice, NoticeState
+from core.messages.rooms import Room
+from core.messages.threads import RoomThread
 from core.payments.inbox import InboxEvent
 from core.payments.payments import Payment
 from core.payments.refunds import Refund
@@ -17,11 +21,15 @@ DUES: Final = (
     (Notice.try_at, Notice.state == NoticeState.WAITING),
     (Payment.check_at, Payment.check_at.is_not(None)),
     (Payment.late_until, Payment.late_until.is_not(None)),
-    (Booking.hold_until, Booking.state == BookingState.HELD),
-    (Booking.ends_at, Booking.state == BookingState.CONFIRMED),
+    (Booking.hold_until, Booking.state.in_((BookingState.HELD, BookingState.REQUESTED))),
+    (Booking.stands_at, Booking.state.in_(OUTCOMES)),
     (InboxEvent.due_at, InboxEvent.handled_at.is_(None)),
+    (Review.due_at, Review.published_at.is_(None)),
     (Refund.try_at, Refund.try_at.is_not(None)),
+    (RoomMessage.try_at, RoomMessage.try_at.is_not(None)),
+    (Room.closes_at, Room.closed_at.is_(None)),
     (RoleWish.try_at, RoleWish.try_at.is_not(None)),
+    (RoomThread.try_at, RoomThread.try_at.is_not(None)),
 )
 
 
@@ -30,4 +38,14 @@ def first(session: Session, now: datetime, until: datetime) -> datetime | None:
     found = [
         session.scalar(select(func.min(when)).where(waits, when > now, when < until)) for when, waits in DUES
     ]
+    found.append(_outcome(session, now, until))
     return min((due for due in found if due is not None), default=None)
+
+
+def _outcome(session: Session, now: datetime, until: datetime) -> datetime | None:
+    """When the next session's outcome is proposed."""
+    over = (Booking.ends_at > now - OUTCOME_AFTER, Booking.ends_at < until - OUTCOME_AFTER)
+    end = session.scalar(
+        select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED, *over)
+    )
+    return end + OUTCOME_AFTER if end else None

@@ -65,10 +65,6 @@ class Hands(ABC):
         """Types a command with its options."""
 
     @abstractmethod
-    async def is_offered(self, command: str, option: str, typed: str) -> list[str]:
-        """What is suggested while an option is typed."""
-
-    @abstractmethod
     async def fills(self, answers: Answers) -> None:
         """Fills in the open form by its labels, and sends it."""
 
@@ -109,6 +105,10 @@ class Hands(ABC):
         """Presses the button or the option that begins so, on the screen in front or else on the newest that has it."""
         message, control = self._find(label, beside)
         await self._touch(message, control)
+
+    async def is_offered(self, command: str, option: str, typed: str) -> list[str]:
+        """What is suggested while an option is typed: nothing, where the platform cannot."""
+        return []
 
     def offers(self, label: str, *, beside: str = "") -> bool:
         return any(self._fitting(message, label, beside) for message in self.messages())

@@ -1,11 +1,13 @@
 """A person in Discord: in the community's channel, where answers are theirs alone, and in direct messages."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.doubles.discord import Chat, Message, Shown, User, reading
+from adapters.discord.door import DiscordDoor
+from tests.doubles.discord import Channel, Chat, Message, Shown, User, reading
 from tests.stories.hands import Answers, Control, Hands, Seen, plain
 
 if TYPE_CHECKING:
@@ -33,9 +35,31 @@ class DiscordHands(Hands):
         """In the community's own channel."""
         return self.user.in_guild(self.stage.discord.guild, "general")
 
+    @property
+    def thread(self) -> Channel:
+        """The one thread that they are in."""
+        [found] = self.user.threads
+        return found
+
+    @property
+    def room(self) -> Chat:
+        """At the keyboard in it."""
+        return self.user.in_guild(self.stage.discord.guild, self.thread)
+
+    async def writes(self, text: str, *, files: Mapping[str, bytes] | None = None) -> Message:
+        """To the bot, without a command."""
+        said = self.user.in_dm().say(text, files=files)
+        await is_heard(self.stage)
+        return said
+
+    async def rewrites(self, said: Message, text: str) -> None:
+        self.user.in_dm().edit(said, text)
+        await is_heard(self.stage)
+
     def raw(self) -> list[Message]:
         """Every message in sight, as Discord has it."""
-        chats = (self.square, self.user.in_dm())
+        threads = [self.user.in_guild(self.stage.discord.guild, each) for each in self.user.threads]
+        chats = (self.square, self.user.in_dm(), *threads)
         seen = [message for chat in chats for message in chat.messages if message.author.bot]
         seen.sort(key=lambda message: message.edited_at or message.created_at, reverse=True)
         front = self.front._message if self.front else None
@@ -101,6 +125,17 @@ class DiscordHands(Hands):
 
     def _chat_of(self, message: Message) -> Chat:
         return Chat(self.square.server, self.user, message.channel)
+
+
+async def is_heard(stage: "Stage") -> None:
+    """Once everything that Discord has told the bot has been answered."""
+    door, server = stage.house.platforms["discord"], stage.discord.server
+    assert isinstance(door, DiscordDoor)
+    [session] = server.gateway.sessions
+    shard = door.line.shards[0]._parent
+    await server.wait_for(lambda: shard.ws.sequence == len(session.log), what="the news")
+    await asyncio.sleep(0)
+    await stage.settles()
 
 
 def _seen(message: Message) -> Seen:

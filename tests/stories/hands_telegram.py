@@ -58,7 +58,7 @@ class TelegramHands(Hands):
 
     async def says(self, command: str, **options: str) -> None:
         """The first word falls in the group, so that the bot knows which community is meant."""
-        line = " ".join([command, *(f"{name}: {value}" for name, value in options.items())])
+        line = " ".join([command.replace("-", "_"), *(f"{name}: {value}" for name, value in options.items())])
         where = self.phone if self.has_spoken else self.in_group
         self.has_spoken = True
         await self._do(lambda: where.command(line, at_bot=where is not self.phone))
@@ -71,10 +71,6 @@ class TelegramHands(Hands):
         """Opens a link that presses Start and says so."""
         self.has_spoken = True
         await self._do(lambda: self.phone.follow(f"{START}{payload}"))
-
-    async def is_offered(self, command: str, option: str, typed: str) -> list[str]:
-        """Nothing is suggested while somebody types; what does not fit is answered with what would."""
-        raise NotImplementedError
 
     async def fills(self, answers: Answers) -> None:
         """One question after another, until all that was answered is sent."""

@@ -68,6 +68,10 @@ class WebHands(Hands):
         await self._act({"text": line})
         self.front = max(set(self.articles) - before)
 
+    async def types(self, text: str) -> None:
+        """Writes something that is no command."""
+        await self._act({"text": text})
+
     async def is_offered(self, command: str, option: str, typed: str) -> list[str]:
         body = {"text": f"{command} {option}: {typed}", "picked": {}}
         menu = await self._post("/play/complete", body)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from core import chat
 from core.money import Money
 from core.people import communities, mentors, people
+from core.people.applications import Application
 from core.people.communities import Community
-from core.people.mentors import Application, Mentor
+from core.people.mentors import Mentor
 from core.people.people import Person
 from core.schedule import availability
 

@@ -21,6 +21,7 @@ class DiscordSquare:
         self.guild = server.add_guild("Study Hall", owner=self.users[OWNER])
         self.general = self.guild.add_channel("general")
         self.notices = self.guild.add_channel("notices")
+        self.sessions = self.guild.add_channel("sessions")
         self.mentors = self.guild.add_role("Mentors")
         for key, user in self.users.items():
             if key != OWNER:

@@ -6,20 +6,20 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import diary
-from core.booking.life import BookingState
-from core.discovery import reviews
+from core.booking import diary, requests, waiting
+from core.booking.life import BookingState, Origin
 from core.history import History
 from core.messages import reminders
-from core.messages.news.telling import NEWS, Check, Rule, put_booking
+from core.messages.news.telling import Check, Rule, put_booking
 from core.messages.outbox import Notice
 
 LAPSING_BEFORE: Final = timedelta(minutes=5)
-REVIEW_AFTER: Final = timedelta(minutes=15)
 
 
 def _held(session: Session, row: History, now: datetime) -> None:
     booking = diary.find(session, row.subject_id)
+    if booking.origin is Origin.WAITLIST:
+        return  # its own message counts it down
     if booking.hold_until is None or booking.hold_until - row.at < 2 * LAPSING_BEFORE:
         return
     put_booking(
@@ -45,31 +45,15 @@ def _confirmed(session: Session, row: History, now: datetime) -> None:
     reminders.plan_for(session, booking, now=now)
 
 
-def _completed(session: Session, row: History, now: datetime) -> None:
-    booking = diary.find(session, row.subject_id)
-    put_booking(
-        session,
-        [booking.student_id],
-        "review",
-        booking,
-        due_at=booking.ends_at + REVIEW_AFTER,
-        expires_at=booking.ends_at + reviews.OPEN,
-    )
-
-
 def _expired(session: Session, row: History, now: datetime) -> None:
     booking = diary.find(session, row.subject_id)
+    if requests.was_asked(booking):
+        return  # a request has words of its own
+    if booking.origin is Origin.WAITLIST and waiting.is_unclaimed(session, booking):
+        return  # nobody had asked for it
     put_booking(
         session, [booking.student_id], "lapsed", booking, due_at=now, expires_at=now + timedelta(hours=6)
     )
-
-
-def _canceled(session: Session, row: History, now: datetime) -> None:
-    if row.facts.get("reason") != "refunded":
-        return
-    booking = diary.find(session, row.subject_id)
-    both = [booking.student_id, booking.mentor_person_id]
-    put_booking(session, both, "canceled", booking, due_at=row.at, expires_at=row.at + NEWS)
 
 
 def _reminders_chosen(session: Session, row: History, now: datetime) -> None:
@@ -89,10 +73,10 @@ def in_state(*states: BookingState) -> Check:
     return check
 
 
-def _review(session: Session, notice: Notice, now: datetime) -> str:
-    reason = in_state(BookingState.COMPLETED)(session, notice, now)
-    given = reviews.of_booking(session, notice.subject_id) is not None
-    return reason or ("reviewed" if given else "")
+def _lapsing(session: Session, notice: Notice, now: datetime) -> str:
+    """What a mentor has accepted since has another end."""
+    accepted = diary.find(session, notice.subject_id).accepted_at is not None
+    return "accepted" if accepted else in_state(BookingState.HELD)(session, notice, now)
 
 
 def reminder(session: Session, notice: Notice, now: datetime) -> str:
@@ -107,16 +91,12 @@ def reminder(session: Session, notice: Notice, now: datetime) -> str:
 RULES: Final[Mapping[str, Rule]] = {
     "booking.held": _held,
     "booking.confirmed": _confirmed,
-    "booking.completed": _completed,
     "booking.expired": _expired,
-    "booking.canceled": _canceled,
     "person.reminders": _reminders_chosen,
 }
 CHECKS: Final[Mapping[str, Check]] = {
-    "lapsing": in_state(BookingState.HELD),
+    "lapsing": _lapsing,
     "confirmed": in_state(BookingState.CONFIRMED),
     "booked": in_state(BookingState.CONFIRMED),
     "lapsed": in_state(BookingState.EXPIRED),
-    "canceled": in_state(BookingState.CANCELED),
-    "review": _review,
 }

@@ -47,10 +47,12 @@ def put_booking(
         due_at=due_at,
         expires_at=expires_at,
         revision=booking.revision,
+        session_at=booking.starts_at,
     )
 
 
 def put(session: Session, person_ids: Sequence[int], kind: str, row: History, *, revision: int) -> None:
+    booking = session.get(Booking, row.subject_id) if row.event.startswith("booking.") else None
     outbox.put(
         session,
         person_ids,
@@ -60,4 +62,5 @@ def put(session: Session, person_ids: Sequence[int], kind: str, row: History, *,
         due_at=row.at,
         expires_at=row.at + NEWS,
         revision=revision,
+        session_at=booking.starts_at if booking else None,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from adapters.database import Database
-from core.booking import checkout, diary, settling
+from core.booking import checkout, diary, refunding, settling
 from core.booking.checkout import Till, Words
 from core.booking.life import Booking, BookingState
 from core.history import History
@@ -76,7 +76,7 @@ class Shop:
         """The jobs of the worker run once."""
         await checkout.read_inbox(self.db, self.till, now=self.now)
         due = await checkout.keep_time(self.db, self.till, now=self.now)
-        again = await checkout.give_back(self.db, self.till, now=self.now)
+        again = await refunding.make_due(self.db, self.till, now=self.now)
         return min((time for time in (due, again) if time), default=None)
 
     async def wait(self, by: timedelta) -> None:

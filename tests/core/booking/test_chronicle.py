@@ -16,26 +16,27 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.booking import checkout, diary, settling
+from core.booking import checkout, diary, refunding, settling
 from core.booking.checkout import Till
 from core.booking.life import BookingState
 from core.errors import Refusal
 from core.messages import notices
+from core.money import Money
 from core.payments.payments import Payment
 from core.people import people
-from core.ports import ProviderRefused
+from core.ports import ProviderRefused, RefundStatus
 from core.schedule import availability
 from tests import cast
 from tests.bank import Bank
 from tests.cast import HOUR, MINUTE, MONDAY
 from tests.core.booking import truths
-from tests.core.booking.shop import words
+from tests.core.booking.deeds import ANY, MENTORS, STUDENTS, Deeds
 from tests.databases import Stock, Transact
 from tests.doubles.clock import MovableClock
 
 P = ParamSpec("P")
 T = TypeVar("T")
-STUDENTS, MENTORS, ANY = st.integers(0, 3), st.integers(0, 2), st.integers(0, 5)
+RATES = (Money(6_137, "USD"), Money(5_999, "JPY"), Money(12_340, "KWD"))
 
 
 class AtOnce:
@@ -52,7 +53,7 @@ class AtOnce:
     write = keep = read
 
 
-class Chronicle(RuleBasedStateMachine):
+class Chronicle(Deeds, RuleBasedStateMachine):
     stock: Stock
 
     @initialize()
@@ -65,17 +66,23 @@ class Chronicle(RuleBasedStateMachine):
         self.till = Till({"bank": self.bank}, "bank", "", "https://chat.example")
         self.states: dict[int, BookingState] = {}
         self.transact(self.gather)
-        for student in range(3):
-            self.tap(student, student, 2 * student, 60, "opens")
+        for student, how in enumerate(("opens", "pays", "pays")):
+            self.somebody_is_given_credit(student, student, 1_371)
+            self.tap(student, student, 2 * student, 60, how)
+        self.the_worker_runs()
 
     def gather(self, session: Session) -> None:
-        """Three mentors, one of whom learns too, three students, and a week that is narrow enough to quarrel."""
-        place, hana = cast.community(session, notice_minutes=0)
+        """Three mentors of three currencies, one of whom learns too, three students, and a week that is narrow enough
+        to quarrel."""
         hours, buffers = [(600, 780)], [(0, 10), (15, 0), (5, 30)]
-        self.mentors = [
-            cast.mentor(session, place, name, by=hana, hours=hours, buffers=between)
-            for name, between in zip(("Ben", "Carl", "Dee"), buffers, strict=True)
-        ]
+        self.mentors, self.hosts = [], {}
+        for name, between, hourly in zip(("Ben", "Carl", "Dee"), buffers, RATES, strict=True):
+            place, hana = cast.community(
+                session, name, notice_minutes=0, currency=hourly.currency, commission=1_733
+            )
+            ben = cast.mentor(session, place, name, by=hana, hours=hours, buffers=between, hourly=hourly)
+            self.mentors.append(ben)
+            self.hosts[place.id] = hana
         self.people = [cast.person(session, name) for name in ("Ana", "Bea", "Eve", "Ben")]
 
     def teardown(self) -> None:
@@ -102,15 +109,7 @@ class Chronicle(RuleBasedStateMachine):
             self.transact(cast.agree, booking, now=self.clock.now())
             if pays == "agrees":
                 return
-            page = asyncio.run(
-                checkout.pay_link(
-                    self.store, self.till, booking.short, booking.student_id, words, now=self.clock.now()
-                )
-            )
-            if pays == "pays":
-                self.bank.pay(page)
-            if pays == "slowly":
-                self.bank.pay_slowly(page)
+            self.pay(booking, pays)
 
     @rule(page=ANY, how=st.sampled_from(("pay", "pay_slowly", "arrive", "arrive", "bounce")))
     def go_to_a_page(self, page: int, how: str) -> None:
@@ -195,7 +194,7 @@ class Chronicle(RuleBasedStateMachine):
         now = self.clock.now()
         asyncio.run(checkout.read_inbox(self.store, self.till, now=now))
         asyncio.run(checkout.keep_time(self.store, self.till, now=now))
-        asyncio.run(checkout.give_back(self.store, self.till, now=now))
+        asyncio.run(refunding.make_due(self.store, self.till, now=now))
         while self.transact(notices.fan_out, now=now):
             pass
 
@@ -225,7 +224,10 @@ class Chronicle(RuleBasedStateMachine):
 
     def settle_everything(self) -> None:
         """The bank speaks, letters arrive, and three days later nothing is open and nothing is lost."""
-        self.bank.weather.is_down = False
+        self.bank.weather.is_down, self.bank.refund_status = False, RefundStatus.SUCCEEDED
+        for given in self.bank.given.values():
+            if given.status is RefundStatus.PENDING:
+                self.bank.finish(given.ref, RefundStatus.SUCCEEDED)
         for letter in range(len(self.bank.letters)):
             self.a_letter_arrives(letter)
         for _ in range(12):

@@ -171,11 +171,11 @@ async def test_slow_money_does_not_keep_a_time_beyond_its_start(shop: Shop) -> N
     assert await shop.state(booking) is BookingState.EXPIRED
 
 
-async def test_a_session_is_completed_when_it_is_over(shop: Shop) -> None:
+async def test_a_session_is_completed_a_quarter_of_an_hour_after_its_end(shop: Shop) -> None:
     booking = await shop.hold()
     shop.bank.pay(await shop.page(booking))
     await shop.post_all()
-    shop.clock.move(booking.ends_at - SECOND - shop.now)
+    shop.clock.move(booking.ends_at + 15 * MINUTE - SECOND - shop.now)
     await shop.tick()
     assert await shop.state(booking) is BookingState.CONFIRMED
     await shop.wait(SECOND)

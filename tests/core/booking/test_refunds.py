@@ -182,7 +182,7 @@ async def test_a_refund_on_its_way_is_asked_about_until_it_has_arrived(shop: Sho
     (refund,) = await shop.refunds(booking)
     assert refund.state is RefundState.PENDING
     assert await shop.held(booking) == 2 * PRICE.amount
-    shop.bank.refund_status = RefundStatus.SUCCEEDED
+    shop.bank.finish("re_1", RefundStatus.SUCCEEDED)
     await shop.wait(refunds.LONGEST_RETRY)
     assert (await shop.refunds(booking))[0].state is RefundState.SUCCEEDED
     await shop.check_books()

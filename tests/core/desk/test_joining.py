@@ -1,83 +1,37 @@
-"""Two accounts become one person: all of it follows, nothing is counted twice, and what cannot be is explained."""
+"""Two accounts become one person: all of it follows, and nothing is counted twice."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, create_engine, func, or_, select
+from sqlalchemy import Column, create_engine, or_, select
 from sqlalchemy.orm import Session
 
 from adapters.database import tables
 from core import drafts
-from core.booking import checkout, diary, holds
-from core.booking.checkout import Till
-from core.booking.life import Booking, BookingState
+from core.booking import checkout, diary
+from core.booking.life import Booking
 from core.db import Instant
 from core.desk import joining
-from core.discovery import reviews
-from core.errors import Conflict, NotFound, Refusal
+from core.discovery import reviews, written
+from core.errors import NotFound
 from core.history import History
 from core.messages import notices, outbox
 from core.messages.outbox import Notice, NoticeState
 from core.payments import ledger
 from core.payments.payments import Payment
-from core.people import codes, communities, linking, mentors, people, roles
+from core.people import communities, mentors, people, roles
 from core.people.people import Person
 from core.people.roles import RoleWish
 from tests import cast
 from tests.bank import Bank
-from tests.cast import HOUR, MINUTE, MONDAY, TUESDAY_TEN, Cast
-from tests.core.booking import truths
-from tests.core.booking.shop import wait_for_a_lock
+from tests.cast import MINUTE, MONDAY, TUESDAY_TEN, Cast
+from tests.core.desk.twins import DAY, NOW, join, telegram
 from tests.databases import Transact
 from tests.doubles.clock import MovableClock
 
-DAY = timedelta(days=1)
-NOW = MONDAY + 2 * MINUTE
 KEPT, GONE = 11, 12
-
-
-@pytest.fixture
-def troupe(transact: Transact) -> Cast:
-    return transact(cast.enter)
-
-
-@pytest.fixture
-def ana(transact: Transact, troupe: Cast) -> Person:
-    """Ana of Telegram, a minute younger than Ana of Discord."""
-    return transact(telegram)
-
-
-def telegram(session: Session, name: str = "Ana") -> Person:
-    person = cast.person(session, name, platform="telegram")
-    person.created_at = MONDAY + MINUTE
-    return person
-
-
-def join(session: Session, one: Person, other: Person, now: datetime = NOW) -> Person:
-    return joining.join(session, cast.here(session, one), cast.here(session, other), now=now)
-
-
-def refused(transact: Transact, one: Person, other: Person) -> Conflict:
-    """Why the two cannot be joined; and nothing has changed."""
-    before = transact(picture)
-    with pytest.raises(Conflict) as conflict:
-        transact(join, one, other)
-    assert transact(picture) == before
-    return conflict.value
-
-
-def picture(session: Session) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that stands in the database."""
-    return {
-        table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
-        for table in tables.load().sorted_tables
-    }
-
-
-# --- all of it follows ------------------------------------------------------------------------
 
 
 def test_the_older_person_is_kept_whoever_asks(transact: Transact, troupe: Cast, ana: Person) -> None:
@@ -139,17 +93,16 @@ def test_bookings_payments_and_reviews_follow_and_no_amount_changes(
 ) -> None:
     done = transact(cast.complete, transact(cast.book, troupe.ben, ana))
     transact(
-        lambda s: reviews.review(s, cast.here(s, done), people.find(s, ana.id), 5, now=done.ends_at + MINUTE)
+        lambda s: reviews.give(s, cast.here(s, done), people.find(s, ana.id), 5, now=done.ends_at + MINUTE)
     )
     held = transact(cast.agree, transact(cast.hold, troupe.ben, ana, TUESDAY_TEN + DAY))
-    transact(checkout.intend, "bank", held.short, ana.id, now=MONDAY)
+    transact(checkout.intend, Bank(MovableClock()), held.short, ana.id, now=MONDAY)
     money = transact(sums)
     transact(join, troupe.ana, ana)
     assert transact(sums) == money
     assert {transact(diary.find, each.id).student_id for each in (done, held)} == {troupe.ana.id}
     assert transact(lambda s: s.scalars(select(Payment.person_id)).all()) == [troupe.ana.id]
-    review = transact(reviews.of_booking, done.id)
-    assert review is not None
+    [review] = transact(written.of_booking, done.id)
     assert review.student_id == troupe.ana.id
 
 
@@ -297,146 +250,3 @@ def test_every_chat_of_the_person_hears_of_it(transact: Transact, troupe: Cast, 
     assert {(notice.person_id, notice.subject_id) for notice in told} == {
         (troupe.ana.id, each) for each in ids
     }
-
-
-# --- what cannot be ---------------------------------------------------------------------------
-
-
-def test_two_profiles_in_one_community_are_explained(transact: Transact, troupe: Cast) -> None:
-    cleo = transact(cast.mentor, troupe.community, "Cleo", by=troupe.hana)
-    himself = transact(people.find, cleo.person_id)
-    conflict = refused(transact, troupe.ben_himself, himself)
-    assert (conflict.key, conflict.facts) == ("link.mentors", {"name": "Guild"})
-
-
-@pytest.mark.parametrize("state", ["held", "confirmed", "completed"])
-def test_who_booked_each_other_are_two_people(
-    transact: Transact, troupe: Cast, ana: Person, state: str
-) -> None:
-    booking = transact(cast.hold, troupe.ben, ana)
-    if state != "held":
-        transact(cast.confirm, booking)
-    if state == "completed":
-        transact(cast.complete, booking)
-    conflict = refused(transact, troupe.ben_himself, ana)
-    assert (conflict.key, conflict.facts) == ("link.each_other", {"code": booking.code})
-
-
-def test_a_hold_let_go_unpaid_stands_in_nobodys_way(transact: Transact, troupe: Cast, ana: Person) -> None:
-    transact(cast.release, transact(cast.hold, troupe.ben, ana))
-    assert transact(join, troupe.ben_himself, ana).id == troupe.ben_himself.id
-
-
-def test_a_hold_let_go_whose_money_may_still_come_does(transact: Transact, troupe: Cast, ana: Person) -> None:
-    booking = transact(cast.agree, transact(cast.hold, troupe.ben, ana))
-    token = transact(checkout.intend, "bank", booking.short, ana.id, now=MONDAY)
-    till = Till({"bank": Bank(MovableClock())}, "bank", "", "https://discord.example")
-    transact(checkout.begin, till, token, lambda *_: checkout.Words("a", "b", "en"), now=MONDAY)
-    transact(cast.release, booking)
-    assert refused(transact, troupe.ben_himself, ana).key == "link.each_other"
-
-
-def test_sessions_at_one_time_are_explained(transact: Transact, troupe: Cast, ana: Person) -> None:
-    cleo = transact(cast.mentor, troupe.community, "Cleo", by=troupe.hana)
-    mine = transact(cast.book, troupe.ben, troupe.ana)
-    theirs = transact(cast.book, cleo, ana, TUESDAY_TEN + HOUR / 2)
-    conflict = refused(transact, troupe.ana, ana)
-    assert conflict.key == "link.overlap"
-    assert {conflict.facts["code"], conflict.facts["other"]} == {mine.code, theirs.code}
-
-
-def test_a_session_learnt_at_the_hour_of_one_given_is_explained_too(
-    transact: Transact, troupe: Cast, ana: Person
-) -> None:
-    cleo = transact(cast.mentor, troupe.community, "Cleo", by=troupe.hana)
-    transact(cast.book, troupe.ben, troupe.ana)
-    transact(cast.book, cleo, ana)
-    assert refused(transact, troupe.ben_himself, ana).key == "link.overlap"
-
-
-def test_a_lapsed_hold_at_the_same_time_does_not_count(transact: Transact, troupe: Cast, ana: Person) -> None:
-    cleo = transact(cast.mentor, troupe.community, "Cleo", by=troupe.hana)
-    lapsed = transact(cast.hold, cleo, ana)
-    transact(cast.book, troupe.ben, troupe.ana)
-    transact(join, troupe.ana, ana, cast.end_of(lapsed))
-    assert transact(diary.find, lapsed.id).state is BookingState.EXPIRED
-
-
-# --- by a code --------------------------------------------------------------------------------
-
-
-def offered(session: Session, person: Person) -> str:
-    digest = codes.digest(codes.fresh())
-    linking.offer(session, cast.here(session, person), digest, now=NOW)
-    return digest
-
-
-def test_a_code_joins_once(transact: Transact, troupe: Cast, ana: Person) -> None:
-    digest = transact(offered, troupe.ana)
-    proposed = transact(joining.propose, ana.id, digest, now=NOW)
-    assert isinstance(proposed, Person)
-    assert proposed.id == troupe.ana.id
-    kept = transact(joining.accept, ana.id, digest, now=NOW)
-    assert isinstance(kept, Person)
-    again = transact(joining.accept, kept.id, digest, now=NOW)
-    assert isinstance(again, Refusal)
-    assert again.key == "link.wrong"
-
-
-def test_a_conflict_spends_no_code(transact: Transact, troupe: Cast, ana: Person) -> None:
-    booking = transact(cast.hold, troupe.ben, ana)
-    digest = transact(offered, troupe.ben_himself)
-    assert isinstance(transact(joining.propose, ana.id, digest, now=NOW), Conflict)
-    with pytest.raises(Conflict):
-        transact(joining.accept, ana.id, digest, now=NOW)
-    transact(cast.release, booking)
-    assert isinstance(transact(joining.accept, ana.id, digest, now=NOW), Person)
-
-
-# --- at once ----------------------------------------------------------------------------------
-
-
-def test_two_who_enter_one_code_at_once_are_not_both_joined(postgresql: Transact) -> None:
-    troupe = postgresql(cast.enter)
-    one, two = postgresql(telegram), postgresql(telegram, "Cleo")
-    digest = postgresql(offered, troupe.ana)
-    with ThreadPoolExecutor(1) as thread, Session(postgresql.engine) as session:
-        assert isinstance(joining.accept(session, one.id, digest, now=NOW), Person)
-        session.flush()
-        second = thread.submit(postgresql, joining.accept, two.id, digest, now=NOW)
-        wait_for_a_lock(postgresql)
-        session.commit()
-        outcome = second.result(timeout=5)
-    assert isinstance(outcome, Refusal)
-    assert outcome.key == "link.wrong"
-    assert postgresql(people.find, two.id).name == "Cleo"
-
-
-def test_who_books_while_being_joined_has_to_say_it_again(postgresql: Transact) -> None:
-    troupe = postgresql(cast.enter)
-    ana = postgresql(telegram)
-    with ThreadPoolExecutor(1) as thread, Session(postgresql.engine) as session:
-        joining.join(session, cast.here(session, troupe.ana), cast.here(session, ana), now=NOW)
-        session.flush()
-        booking = thread.submit(postgresql, cast.hold, troupe.ben, ana)
-        wait_for_a_lock(postgresql)
-        session.commit()
-        with pytest.raises(NotFound) as gone:
-            booking.result(timeout=5)
-    assert gone.value.key == "person.unknown"
-    assert postgresql(lambda s: s.scalar(select(func.count(Booking.id)))) == 0
-
-
-def test_a_time_taken_just_before_the_join_follows(postgresql: Transact) -> None:
-    troupe = postgresql(cast.enter)
-    ana = postgresql(telegram)
-    digest = postgresql(offered, troupe.ana)
-    with ThreadPoolExecutor(1) as thread, Session(postgresql.engine) as session:
-        ben, student = cast.here(session, troupe.ben), cast.here(session, ana)
-        booking_id = holds.place(session, ben, student, TUESDAY_TEN, 60, now=NOW).id
-        joined = thread.submit(postgresql, joining.accept, ana.id, digest, now=NOW)
-        wait_for_a_lock(postgresql)
-        session.commit()
-        assert isinstance(joined.result(timeout=5), Person)
-    assert postgresql(diary.find, booking_id).student_id == troupe.ana.id
-    postgresql(truths.nobody_is_in_two_places)

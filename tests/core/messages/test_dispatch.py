@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from adapters.database import Database
 from core import chat
-from core.booking import diary, settling
+from core.booking import attendance, diary
 from core.booking.life import Booking
 from core.desk import joining
 from core.messages import dispatch, notices, outbox
@@ -342,7 +342,7 @@ async def test_a_review_is_asked_for_after_downtime_too(db: Database, troupe: Ca
     await deliver(db, Chat(), now=MONDAY)
     door = Chat()
     back = booking.ends_at + 5 * HOUR
-    await db.write(settling.complete_ended, now=back)
+    await db.write(attendance.propose_due, now=back)
     await deliver(db, door, now=back)
     assert door.words_to(ANA) == ["review"]
     assert (await db.read(diary.find, booking.id)).revision == 0

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from core.booking import bookings, diary, holds, settling
 from core.booking.life import Booking, BookingState, Who
-from core.discovery import reviews
 from core.history import History
 from core.messages import notices, outbox
 from core.messages.outbox import Notice, NoticeState
@@ -154,24 +153,6 @@ def test_reminders_follow_the_policy_of_the_booking(transact: Transact) -> None:
     troupe: Cast = transact(cast.enter, reminders=(30,))
     booked(transact, troupe)
     assert {kind for kind in kinds(transact, troupe.ana.id) if "reminder" in kind} == {"reminder.30"}
-
-
-def test_a_review_is_asked_for_once_the_session_is_over_and_not_when_it_was_given(
-    transact: Transact, troupe: Cast
-) -> None:
-    booking = booked(transact, troupe)
-    assert "review" not in kinds(transact, troupe.ana.id)
-    transact(settling.complete_ended, now=booking.ends_at)
-    fan_out(transact, booking.ends_at)
-    asked = transact(planned, troupe.ana.id)["review"]
-    assert asked.due_at == booking.ends_at + 15 * MINUTE
-    assert why_stale(transact, asked, asked.due_at) == ""
-    transact(
-        lambda s: reviews.review(
-            s, diary.find(s, booking.id), cast.here(s, troupe.ana), 5, now=booking.ends_at
-        )
-    )
-    assert why_stale(transact, asked, asked.due_at) == "reviewed"
 
 
 def test_staff_hear_of_an_application_until_it_is_decided(transact: Transact, troupe: Cast) -> None:

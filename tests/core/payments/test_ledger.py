@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.money import Money
-from core.payments import ledger, payments, refunds
+from core.payments import elsewhere, ledger, payments, refunds
 from core.payments.payments import Payment
 from core.ports import RefundStatus
 from tests import cast
@@ -85,7 +85,7 @@ def test_no_more_goes_back_than_came(transact: Transact, payment: Payment, given
 def test_what_the_provider_gave_back_counts_against_what_may(transact: Transact, payment: Payment) -> None:
     def given_elsewhere(session: Session, total: int) -> int:
         mine = payments.find(session, payment.id)
-        return refunds.take_in(session, mine, Money(total, "USD"), now=MONDAY).amount
+        return elsewhere.take_in(session, mine, Money(total, "USD"), now=MONDAY).amount
 
     transact(want, payment, 1_000, "ours")
     assert transact(given_elsewhere, 1_000) == 0
@@ -104,7 +104,56 @@ def test_an_answer_that_comes_twice_is_posted_once(transact: Transact, payment: 
         mine, of = refunds.find(session, refund.id), payments.find(session, payment.id)
         refunds.answered(session, mine, of, "re_1", status, now=MONDAY)
 
-    for status in (RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.SUCCEEDED, RefundStatus.FAILED):
+    for status in (
+        RefundStatus.PENDING,
+        RefundStatus.SUCCEEDED,
+        RefundStatus.SUCCEEDED,
+        RefundStatus.PENDING,
+    ):
         transact(answer, status)
     assert transact(balance, "provider:bank") == 0
     assert transact(refunds.next_try) is None
+
+
+def test_a_refund_that_had_succeeded_and_fails_after_all_is_money_that_is_here_again(
+    transact: Transact, payment: Payment
+) -> None:
+    refund = transact(want, payment, 4_000, "late")
+
+    def answer(session: Session, status: RefundStatus) -> None:
+        mine, of = refunds.locked(session, refund.id)
+        refunds.answered(session, mine, of, "re_1", status, now=MONDAY)
+
+    for status in (RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.FAILED, RefundStatus.SUCCEEDED):
+        transact(answer, status)
+    assert transact(balance, "provider:bank") == 6_000
+    assert transact(balance, f"held:{payment.booking_id}") == -6_000
+    assert transact(lambda s: refunds.owed(s, payments.find(s, payment.id))) == 4_000
+
+
+def test_what_failed_is_mended_by_the_hosts_own_hand(transact: Transact, payment: Payment) -> None:
+    refund = transact(want, payment, 4_000, "late")
+
+    def fails_and_goes_back_elsewhere(session: Session) -> None:
+        mine, of = refunds.locked(session, refund.id)
+        refunds.failed(session, mine, of, now=MONDAY)
+        assert refunds.failed_in(session, of.community_id) == [mine]
+        elsewhere.take_in(session, of, Money(4_000, "USD"), now=MONDAY)
+        session.flush()
+        assert refunds.failed_in(session, of.community_id) == []
+        assert refunds.owed(session, of) == 0
+
+    transact(fails_and_goes_back_elsewhere)
+    assert transact(balance, "provider:bank") == 2_000
+
+
+def test_a_refund_at_the_dashboard_may_fail_too_and_be_made_again(
+    transact: Transact, payment: Payment
+) -> None:
+    def heard(session: Session, total: int) -> int:
+        mine = payments.find(session, payment.id)
+        return elsewhere.take_in(session, mine, Money(total, "USD"), now=MONDAY).amount
+
+    assert [transact(heard, total) for total in (2_500, 0, 0, 2_500, 2_500)] == [2_500, -2_500, 0, 2_500, 0]
+    assert transact(balance, "provider:bank") == 3_500
+    assert transact(lambda s: payments.find(s, payment.id)).problem == "refund_returned"

@@ -71,6 +71,27 @@ def say(server: DiscordServer, author: User, channel: Channel, text: str, files:
     return said
 
 
+def edit(server: DiscordServer, said: Message, text: str) -> None:
+    """A person changes a message of theirs."""
+    said.edits.append(said.content)
+    said.content, said.edited_at = text, server.clock.now()
+    said.revision += 1
+    _tell_of_change(server, said)
+
+
+def unfold(server: DiscordServer, said: Message, title: str) -> None:
+    """Discord shows what a link in a message leads to: an update that is no edit."""
+    said.embeds = [{"type": "link", "title": title}]
+    _tell_of_change(server, said)
+
+
+def _tell_of_change(server: DiscordServer, said: Message) -> None:
+    payload = payloads.message_event(said, server.cdn)
+    vouch(server, "MessageCreate", payload)
+    hidden = gateway.MESSAGE_CONTENT if said.channel.guild else 0
+    tell(server, "MESSAGE_UPDATE", payload, channel=said.channel, hidden=hidden)
+
+
 def greeting(server: DiscordServer, session: Session) -> list[tuple[str, Json]]:
     mine = [g for g in server.world.guilds.values() if session.serves(g.id)]
     ready = {
@@ -111,6 +132,10 @@ def announce(server: DiscordServer, what: str, guild: Guild, subject: Any = None
             event, payload = "GUILD_DELETE", {"id": str(guild.id)}
         case "channel_added":
             event, payload = "CHANNEL_CREATE", payloads.channel(subject)
+        case "thread_deleted":
+            event, payload = "THREAD_DELETE", payloads.gone_thread(subject)
+        case "channel_deleted":
+            event, payload = "CHANNEL_DELETE", payloads.channel(subject)
         case "role_added":
             event, payload = "GUILD_ROLE_CREATE", home | {"role": payloads.role(subject)}
         case "member_joined":

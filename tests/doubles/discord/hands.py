@@ -40,8 +40,18 @@ class Chat:
         return Shown(self, message=message)
 
     def say(self, text: str, *, files: Mapping[str, bytes] | None = None) -> Message:
+        assert not self.channel.locked, f"{self.channel.name} is locked: {self.user.name} cannot write there"
+        self.channel.archived = False
         kept = [Attachment(self.server.world.new_id(), name, data) for name, data in (files or {}).items()]
         return events.say(self.server, self.user, self.channel, text, kept)
+
+    def edit(self, message: Message, text: str) -> None:
+        assert message.author is self.user, f"{self.user.name} did not write that"
+        events.edit(self.server, message, text)
+
+    def unfold(self, message: Message, title: str) -> None:
+        """Discord shows under a message what its link leads to."""
+        events.unfold(self.server, message, title)
 
     async def command(self, name: str, /, *, timeout: float = 5.0, **options: Any) -> Shown:
         """`name` may hold sub-commands: "pack buy". Options may be users, roles, channels, (name, bytes)."""

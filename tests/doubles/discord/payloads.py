@@ -120,6 +120,14 @@ def _thread(found: Channel) -> Json:
     }
 
 
+def gone_thread(found: Channel) -> Json:
+    """What is left to say of a thread that was deleted."""
+    assert found.guild
+    assert found.parent
+    home = {"guild_id": str(found.guild.id), "parent_id": str(found.parent.id)}
+    return {"id": str(found.id), "type": found.kind} | home
+
+
 def thread_member(found: Channel, user_id: int) -> Json:
     at = found.world.clock.now().isoformat()
     return {"id": str(found.id), "user_id": str(user_id), "join_timestamp": at, "flags": 0}

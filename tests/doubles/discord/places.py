@@ -144,6 +144,7 @@ class Channel:
     invitable: bool = True
     auto_archive: int = 1440
     thread_members: set[int] = field(default_factory=set)
+    hidden_from: set[int] = field(default_factory=set)
     history: list[Message] = field(default_factory=list, repr=False)
     nonces: dict[str, tuple[datetime, Message]] = field(default_factory=dict, repr=False)
 
@@ -168,11 +169,21 @@ class Channel:
     def threads(self) -> list[Channel]:
         return [channel for channel in self.world.channels.values() if channel.parent is self]
 
+    def delete(self) -> None:
+        """A moderator deletes it."""
+        assert self.guild
+        del self.world.channels[self.id]
+        self.guild.channels.pop(self.id, None)
+        self.world.announce("thread_deleted" if self.is_thread else "channel_deleted", self.guild, self)
+
     def is_visible_to(self, user: User) -> bool:
         if self.guild is None:
             return user is self.recipient
-        return user.id in self.guild.members and (
-            self.kind != PRIVATE_THREAD or user.id in self.thread_members
+        is_hidden = user.id in self.root.hidden_from
+        return (
+            user.id in self.guild.members
+            and not is_hidden
+            and (self.kind != PRIVATE_THREAD or user.id in self.thread_members)
         )
 
     def seen_by(self, user: User) -> list[Message]:

@@ -184,6 +184,9 @@ def _parsed(text: str) -> Any:
 
 
 async def _download(server: DiscordServer, request: web.Request) -> web.StreamResponse:
+    fault = server.fault_for(request.method, request.path, request.path)
+    if fault:
+        return await fault.answer()
     wanted = int(request.match_info["attachment_id"])
     found = server.world.attachment(wanted) or server.uploads.get(wanted)
     if found is None:

@@ -125,7 +125,8 @@ def delete_channel(call: Call) -> Json:
     del call.server.world.channels[found.id]
     found.guild.channels.pop(found.id, None)
     event = "THREAD_DELETE" if found.is_thread else "CHANNEL_DELETE"
-    events.tell(call.server, event, payloads.channel(found), channel=found)
+    gone = payloads.gone_thread(found) if found.is_thread else payloads.channel(found)
+    events.tell(call.server, event, gone, channel=found)
     return payloads.channel(found)
 
 
@@ -137,6 +138,8 @@ def edit_channel(call: Call) -> Json:
     if "name" in call.body:
         problems.length(("name",), call.body["name"], 1, 100)
     problems.raise_if_any()
+    if found.archived and call.body.get("archived") is not False and set(call.body) - {"archived", "locked"}:
+        raise ApiError(400, 50083, "Thread is archived")
     for name in ("name", "archived", "locked", "invitable"):
         if call.body.get(name) is not None:
             setattr(found, name, call.body[name])
@@ -182,6 +185,8 @@ def edit(call: Call) -> Json:
     _visible(found.channel)
     if found.author is not call.server.bot:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user", blame=True)
+    if found.channel.archived:
+        raise ApiError(400, 50083, "Thread is archived")
     messages.revise(call.server, found, call.body or {}, call.files)
     return _shown(call, found)
 

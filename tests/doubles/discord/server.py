@@ -50,6 +50,7 @@ class DiscordServer:
         self.uploads: dict[int, Attachment] = {}
         self._faults: list[Fault] = []
         self.deliver_again = 0
+        self.most_threads = 1000
         self._change = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._port = 0

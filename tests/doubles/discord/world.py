@@ -122,6 +122,9 @@ class World:
             self.channels[channel.id] = self.dm_channels[user.id] = channel
         return self.dm_channels[user.id]
 
+    def threads_of(self, guild: Guild) -> list[Channel]:
+        return [c for c in self.channels.values() if c.guild is guild and c.is_thread]
+
     def shares_guild(self, user: User) -> bool:
         return any(user.id in guild.members for guild in self.guilds.values())
 

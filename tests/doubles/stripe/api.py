@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from stripe._api_version import _ApiVersion
-from stripe.params import PaymentIntentRetrieveParams, RefundCreateParams, RefundListParams
+from stripe.params import (
+    PaymentIntentRetrieveParams,
+    RefundCreateParams,
+    RefundListParams,
+    RefundRetrieveParams,
+)
 from stripe.params.checkout import SessionCreateParams, SessionExpireParams, SessionRetrieveParams
 
 from tests.doubles.stripe.wire import Refused, check, decode
@@ -100,6 +105,8 @@ class Api:
                 return world.give_back(check(given, RefundCreateParams))
             case "GET", "v1", "refunds":
                 return world.refunds_of(check(given, RefundListParams).get("payment_intent"))
+            case "GET", "v1", "refunds", ref:
+                return world.refund(ref, check(given, RefundRetrieveParams).get("expand", []))
             case "GET", "v1", "payment_intents", ref:
                 return world.intent(ref, check(given, PaymentIntentRetrieveParams).get("expand", []))
         raise Refused(f"Unrecognized request URL ({method}: {path}).", status=404)

@@ -13,7 +13,8 @@ ENABLED = frozenset(
         *(f"checkout.session.{what}" for what in ("completed", "expired")),
         *(f"checkout.session.async_payment_{what}" for what in ("succeeded", "failed")),
         *(f"payment_intent.{what}" for what in ("succeeded", "payment_failed")),
-        *("charge.refunded", "refund.created", "refund.updated", "refund.failed"),
+        *("charge.refunded", "charge.refund.updated"),
+        *("refund.created", "refund.updated", "refund.failed"),
     }
 )
 

@@ -148,6 +148,11 @@ class StripeServer:
         await self.post.settle()
         return str(refund["id"])
 
+    async def end_refund(self, ref: str, status: str) -> None:
+        """The bank says what became of a refund."""
+        self.world.end_refund(ref, status)
+        await self.post.settle()
+
     async def tick(self) -> None:
         """Expires what is due by the clock, and sends what that tells."""
         self.world.age()

@@ -12,6 +12,7 @@ from tests.doubles.stripe import rules, shapes
 from tests.doubles.stripe.wire import Refused
 
 Resource = dict[str, Any]
+ENDS = {"pending": ("succeeded", "failed", "canceled"), "succeeded": ("failed",)}
 SESSION_EXPANDS = ("payment_intent", "payment_intent.latest_charge", "line_items", "customer")
 
 
@@ -110,11 +111,18 @@ class World:
             status=self.refund_status,
         )
         self.refunds[refund["id"]] = refund
-        charge["amount_refunded"] += amount
+        if refund["status"] != "failed":
+            charge["amount_refunded"] += amount
         charge["refunded"] = charge["amount_refunded"] == charge["amount"]
         self._tell("refund.created", refund)
         self._tell("charge.refunded", charge)
         return deepcopy(refund)
+
+    def refund(self, ref: str, expand: list[str]) -> Resource:
+        rules.expand(expand, ())
+        if ref not in self.refunds:
+            raise Refused(f"No such refund: '{ref}'", status=404, code="resource_missing", param="id")
+        return deepcopy(self.refunds[ref])
 
     def refunds_of(self, intent: str | None) -> Resource:
         found = [one for one in self.refunds.values() if intent in (None, one["payment_intent"])]
@@ -155,6 +163,21 @@ class World:
 
     def expire(self, ref: str) -> None:
         self._expire(self._payable(ref))
+
+    def end_refund(self, ref: str, status: str) -> None:
+        """What the bank says of a refund: a pending one ends, and even one that had succeeded may fail."""
+        refund = self.refunds[ref]
+        if status not in ENDS.get(refund["status"], ()):
+            raise AssertionError(f"no refund goes from {refund['status']} to {status}")
+        refund["status"] = status
+        if status in ("failed", "canceled"):
+            refund["failure_reason"] = "expired_or_canceled_card"
+            refund["failure_balance_transaction"] = shapes.token("txn")
+            charge = self.charges[refund["charge"]]
+            charge |= {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False}
+            self._tell("refund.failed", refund)
+        self._tell("refund.updated", refund)
+        self._tell("charge.refund.updated", refund)
 
     # --- inside --------------------------------------------------------------------------------
 

@@ -1,0 +1,202 @@
+"""One line of a booking's story as a sentence: what happened, who was told, where money went."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from core.chat import Series, Text, Value, When, _, _n
+from core.desk.audit import Line, Source
+from core.messages import reminders
+from core.messages.outbox import NoticeState
+from core.money import Money
+from core.payments.ledger import Kind
+
+EVENTS: Final[Mapping[str, Text]] = {
+    "booking.held": _("The time was held."),
+    "booking.requested": _("The mentor was asked to accept."),
+    "booking.accepted": _("The request was accepted."),
+    "booking.declined": _("The request was declined."),
+    "booking.proposed": _("The mentor proposed other times."),
+    "booking.proposal_refused": _("The proposed times were refused."),
+    "booking.confirmed": _("The session was confirmed."),
+    "booking.moved": _("The session was moved."),
+    "booking.canceled": _("The booking was canceled."),
+    "booking.expired": _("The booking lapsed."),
+    "booking.checked_in": _("Was there."),
+    "booking.completed": _("Proposed outcome: the session took place."),
+    "booking.student_no_show": _("Proposed outcome: the student did not come."),
+    "booking.mentor_no_show": _("Proposed outcome: the mentor did not come."),
+    "booking.disputed": _("Objected to the outcome: a dispute."),
+    "booking.settled": _("The session was settled."),
+    "booking.refunded": _("The session was refunded in full."),
+    "booking.noted": _("Notes were written for the session."),
+    "booking.given_back": _("Staff gave money back by hand."),
+    "dispute.stated": _("The other side said how they saw it."),
+    "dispute.resolved": _("Staff decided the dispute."),
+    "room.thread_lost": _("The thread of the session is gone; messages are carried instead."),
+    "wallet.credited": _("Money became credit."),
+    "payment.intended": _("A payment was prepared."),
+    "payment.opened": _("The pay link was opened."),
+    "payment.processing": _("The payment is on its way."),
+    "payment.paid": _("The payment arrived."),
+    "payment.late": _("The payment arrived late."),
+    "payment.expired": _("The pay link expired."),
+    "payment.failed": _("The payment failed."),
+    "payment.refused": _("The provider refused the payment."),
+    "payment.flagged": _("The payment needs a human eye."),
+    "payment.refunded": _("Money went back at the provider's own dashboard."),
+    "refund.wanted": _("A refund was decided."),
+    "refund.pending": _("The provider works on a refund."),
+    "refund.succeeded": _("A refund went out."),
+    "refund.failed": _("A refund failed."),
+    "refund.mended": _("A failed refund was taken care of."),
+    "review.given": _("A review was written."),
+    "review.answered": _("The mentor replied to a review."),
+    "review.replied": _("The mentor replied to a review."),
+    "review.published": _("A review was published."),
+    "review.reported": _("A review was reported."),
+    "review.decided": _("Staff decided about a review."),
+}
+KINDS: Final[Mapping[Kind, Text]] = {
+    Kind.CAPTURE: _("Books: payment taken in"),
+    Kind.REFUND: _("Books: refund"),
+    Kind.SPEND: _("Books: credit spent"),
+    Kind.UNSPEND: _("Books: credit given back unused"),
+    Kind.CREDIT: _("Books: money became credit"),
+    Kind.JOIN: _("Books: two wallets became one"),
+    Kind.SETTLE: _("Books: shared out"),
+    Kind.PULL_BACK: _("Books: taken back from who had it"),
+}
+ACCOUNTS: Final[Mapping[str, Text]] = {
+    "provider": _("payment provider"),
+    "held": _("kept for the session"),
+    "wallet": _("student's credit"),
+    "earned": _("mentor"),
+    "house": _("community"),
+}
+NOTICES: Final[Mapping[str, Text]] = {
+    NoticeState.WAITING: _("waits until {due}"),
+    NoticeState.SENT: _("delivered by {rung}"),
+    NoticeState.DROPPED: _("not needed any more ({problem})"),
+    NoticeState.DEAD: _("could not be delivered ({problem})"),
+}
+REASONS: Final[Mapping[str, Text]] = {
+    "by_student": _("by the student"),
+    "by_mentor": _("by the mentor"),
+    "by_staff": _("by staff"),
+    "unpaid": _("not paid in time"),
+    "unanswered": _("not answered in time"),
+    "payment_failed": _("the payment failed"),
+    "released": _("let go"),
+    "moved": _("for another time"),
+    "move_refused": _("the proposed times did not suit"),
+    "refunded": _("the money went back"),
+    "declined": _("offer declined"),
+    "dispute": _("by a dispute"),
+}
+MESSAGES: Final[Mapping[str, Text]] = {
+    "lapsing": _("the hold ends soon"),
+    "confirmed": _("the session is confirmed"),
+    "booked": _("somebody has booked"),
+    "lapsed": _("the hold has lapsed"),
+    "canceled": _("the session is off"),
+    "moved": _("the session is moved"),
+    "proposed": _("other times are proposed"),
+    "proposal_refused": _("the session stays where it was"),
+    "requested": _("a request"),
+    "unanswered": _("a request still waits"),
+    "accepted": _("the request is accepted"),
+    "unpaid": _("not paid yet"),
+    "declined": _("the request is declined"),
+    "withdrawn": _("the request is taken back"),
+    "request_lapsed": _("the request has lapsed"),
+    "review": _("asked for a review"),
+    "review_again": _("asked for a review again"),
+    "review_out": _("the reviews are out"),
+    "review_reply": _("a reply to the review"),
+    "review_reported": _("a review was reported"),
+    "review_decided": _("decided about a review"),
+    "one_waits": _("the other one is not there"),
+    "outcome": _("the outcome, as it was seen"),
+    "outcome_stands": _("the outcome stands"),
+    "dispute": _("a dispute to decide"),
+    "dispute_opened": _("the other side objects"),
+    "dispute_stated": _("the other side's view"),
+    "dispute_resolved": _("the dispute is decided"),
+    "receipt": _("receipt"),
+    "processing": _("the payment is on its way"),
+    "late": _("the payment was late"),
+    "trouble": _("a payment needs a human eye"),
+    "refund_wanted": _("money is to go back"),
+    "refund_pending": _("money is on its way back"),
+    "refund_failed": _("money could not go back yet"),
+    "refunded": _("money went back"),
+    "refund_trouble": _("a refund failed"),
+    "credited": _("money became credit"),
+    "room_notes": _("notes were written"),
+    "thread_lost": _("the thread is gone"),
+}
+
+
+def sentence(line: Line, currency: str) -> Text:
+    match line.source:
+        case Source.NOTICE:
+            return _notice(line)
+        case Source.BOOKS:
+            return _books(line)
+        case Source.WEBHOOK:
+            return _("{provider} reported: {kind}", provider=line.who, kind=line.key)
+        case _:
+            return _event(line, currency)
+
+
+def _event(line: Line, currency: str) -> Text:
+    what = EVENTS.get(line.key) or _("{event}", event=line.key)
+    extras = _extras(line, currency)
+    if line.who and extras:
+        return _("{who}: {what} ({details})", who=line.who, what=what, details=Series(extras))
+    if line.who:
+        return _("{who}: {what}", who=line.who, what=what)
+    return _("{what} ({details})", what=what, details=Series(extras)) if extras else what
+
+
+def _extras(line: Line, currency: str) -> tuple[Value, ...]:
+    """What more is known: an amount, a reason, the time before a move."""
+    facts, found = line.facts, list[Value]()
+    for name in ("amount", "refunded"):
+        if isinstance(amount := facts.get(name), int):
+            found.append(Money(amount, str(facts.get("currency") or currency)))
+    if isinstance(before := facts.get("before"), str):
+        found.append(_("before: {time}", time=When(datetime.fromisoformat(before))))
+    if (reason := REASONS.get(str(facts.get("reason")))) is not None:
+        found.append(reason)
+    if isinstance(stars := facts.get("stars"), int):
+        found.append("★" * stars)
+    if note := facts.get("note"):
+        found.append(_("“{words}”", words=str(note)))
+    return tuple(found)
+
+
+def _notice(line: Line) -> Text:
+    state = NOTICES[str(line.facts["state"])]
+    due = line.facts["due"]
+    assert isinstance(due, datetime)
+    values: dict[str, Value] = {"due": When(due), "rung": line.detail, "problem": line.problem}
+    said = {name: value for name, value in values.items() if f"{{{name}}}" in state.msgid}
+    how = Text(state.msgid, said)
+    if line.key.startswith(reminders.KIND):
+        minutes = int(line.key.removeprefix(reminders.KIND))
+        before = _n("{n} minute before", "{n} minutes before", minutes)
+        return _("Reminder to {who}, {before}: {how}", who=line.who, before=before, how=how)
+    kind = MESSAGES.get(line.key) or _("{name}", name=line.key)
+    return _("Message to {who}, {kind}: {how}", who=line.who, kind=kind, how=how)
+
+
+def _books(line: Line) -> Text:
+    moves = Series(
+        tuple(
+            _("{account} {amount}", account=ACCOUNTS.get(account) or _("{name}", name=account), amount=amount)
+            for account, amount in line.moves
+        )
+    )
+    return _("{what}: {moves}", what=KINDS[Kind(line.key)], moves=moves)
