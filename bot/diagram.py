@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from core.booking.bookings import ENDED
+from core.booking.moves import ENDED
 from core.booking.life import MOVES, BookingState, Move, Who
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "booking-life.md"

@@ -23,7 +23,11 @@ OFFENCES = {
     "commands and screens know core and no SDK": ("bot/screens/times.py", "import discord"),
 }
 WRITERS = {
-    "Booking": {"core.booking.bookings", "core.booking.taking"},  # the verbs, and their statements
+    "Booking": {
+        "core.booking.bookings",
+        "core.booking.moves",
+        "core.booking.taking",
+    },  # verbs, moves, statements
     "Review": {"core.discovery.reviews"},
 }
 

@@ -13,7 +13,18 @@ from bot.screens import refusals
 from bot.screens.bookings import View
 from bot.visit import Desk, Visit, moment, reader_away
 from core.booking import bookings as verbs
-from core.booking import checkout, diary, disputes, funding, holds, openings, parties, proposals, settling
+from core.booking import (
+    checkout,
+    diary,
+    disputes,
+    funding,
+    holds,
+    moves,
+    openings,
+    parties,
+    proposals,
+    settling,
+)
 from core.booking.checkout import Words
 from core.booking.life import AFTER, Booking, BookingState
 from core.chat import Command, File, Screen, Text, _, _n
@@ -148,7 +159,7 @@ def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, n
 
 def credit_of(session: Session, desk: Desk, booking: Booking, payment: Payment | None) -> Money | None:
     """How much of the price the student's wallet pays, or would pay once a link is asked for."""
-    if booking.state not in verbs.UNPAID or payment is not None:
+    if booking.state not in moves.UNPAID or payment is not None:
         return wallet.spent_on(session, booking.id, booking.currency)
     lowest = desk.till.provider.minimum(booking.currency)
     return funding.would_spend(session, booking, lowest=lowest)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import bookings, diary, funding
+from core.booking import bookings, diary, funding, moves
 from core.booking.life import JOIN_OPENS, OUTCOME_AFTER, OUTCOMES, Booking, BookingState, Who
 from core.errors import Conflict
 from core.people import mentors
@@ -115,7 +115,7 @@ def propose(session: Session, booking: Booking, *, now: datetime) -> None:
     """What the evidence says; it stands when the policy's hours after the end have passed without objection."""
     verb = evidence(booking).verb
     outcome, stands_at = str(PROPOSALS[verb]), _stands_at(booking, now)
-    bookings.make(session, booking, verb, Who.CLOCK, now=now, outcome=outcome, stands_at=stands_at)
+    moves.make(session, booking, verb, Who.CLOCK, now=now, outcome=outcome, stands_at=stands_at)
     count(session, booking, "", booking.outcome)
 
 
@@ -169,7 +169,7 @@ def _stands_at(booking: Booking, now: datetime) -> datetime:
 
 
 def _settle(session: Session, booking: Booking, *, now: datetime) -> None:
-    bookings.make(session, booking, "settle", Who.CLOCK, now=now)
+    moves.make(session, booking, "settle", Who.CLOCK, now=now)
     if booking.state is BookingState.REFUNDED:
         funding.give_back(session, booking, funding.left(session, booking), MISSED, now=now)
         mark(session, booking, now=now)

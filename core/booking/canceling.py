@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, funding, holds, standing, waitlist
+from core.booking import bookings, funding, holds, moves, standing, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, NotFound
 from core.money import Money
@@ -82,8 +82,8 @@ def call_off(
     """
     require_role(session, booking, who, actor, now=now)
     require_ahead(bookings.lock(session, booking), who, now=now)
-    was_unpaid = booking.state in bookings.UNPAID
-    bookings.make(
+    was_unpaid = booking.state in moves.UNPAID
+    moves.make(
         *(session, booking, "cancel", who),
         now=now,
         actor_id=actor.id,
@@ -123,7 +123,7 @@ def require_role(session: Session, booking: Booking, who: Who, actor: Person, *,
 def require_ahead(booking: Booking, who: Who, *, now: datetime) -> None:
     """What has begun is not called off any more, but by staff; what became of it is for the outcome to say."""
     if booking.state is not BookingState.CONFIRMED:
-        if who is not Who.STAFF or booking.state not in bookings.UNPAID:
+        if who is not Who.STAFF or booking.state not in moves.UNPAID:
             raise Conflict(f"booking.is_{booking.state}")
     elif who is not Who.STAFF and booking.starts_at <= now:
         raise Conflict("booking.begun")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, holds, taking, waiting, waitlist
+from core.booking import bookings, diary, holds, moves, taking, waiting, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.booking.waiting import EntryState, WaitlistEntry
 from core.errors import Conflict
@@ -51,7 +51,7 @@ def _move_into(
     bookings.release(session, offered, student, now=now, reason="moved")
     at = Span(offered.starts_at, offered.ends_at)
     busy = Span(offered.busy_from, offered.busy_until)
-    if not bookings.take_time(
+    if not moves.take_time(
         *(session, booking, "move", Who.STUDENT, at, busy),
         now=now,
         actor_id=student.id,

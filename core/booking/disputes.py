@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
-from core.booking import attendance, bookings, diary, funding
+from core.booking import attendance, bookings, diary, funding, moves
 from core.booking.life import OUTCOMES, Booking, BookingState, Who
 from core.db import Base, Id
 from core.errors import Conflict, Forbidden, Invalid
@@ -58,7 +58,7 @@ def object(session: Session, booking: Booking, actor: Person, reason: str, *, no
     words = _words(reason, "objection")
     require_objectable(session, bookings.lock(session, booking), now=now)
     side = _side(booking, actor)
-    bookings.make(session, booking, "object", side, now=now, actor_id=actor.id, stands_at=None)
+    moves.make(session, booking, "object", side, now=now, actor_id=actor.id, stands_at=None)
     dispute = Dispute(
         booking_id=booking.id,
         community_id=booking.community_id,
@@ -113,7 +113,7 @@ def resolve(
     left = funding.left(session, booking)
     verb = "refund" if left and refund == left else "resolve"
     before = booking.outcome
-    bookings.make(
+    moves.make(
         *(session, booking, verb, Who.STAFF),
         now=now,
         actor_id=staff.id,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, canceling, openings, waitlist
+from core.booking import canceling, moves, openings, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.booking.openings import Opening
 from core.errors import Conflict, Forbidden
@@ -43,7 +43,7 @@ def take(
     **changes: object,
 ) -> None:
     """Makes a move of the table into another free time. Raises `Conflict`, and nothing is changed."""
-    bookings.allowed(booking, verb, who)
+    moves.allowed(booking, verb, who)
     if starts_at == booking.starts_at:
         raise Conflict("move.same")
     opening = opening_for(session, booking, now=now)
@@ -51,7 +51,7 @@ def take(
     free = opening.free(booking.minutes, Span(starts_at, starts_at + MINUTE))
     busy = opening.hours.busy(starts_at, booking.minutes)
     here = {"student_here_at": None, "mentor_here_at": None}
-    if starts_at in free.times and bookings.take_time(
+    if starts_at in free.times and moves.take_time(
         session, booking, verb, who, at, busy, now=now, actor_id=actor_id, **here, **changes
     ):
         waitlist.serve(session, booking.mentor_id, now=now)

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, openings, taking, waitlist
+from core.booking import bookings, moves, openings, taking, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.booking.openings import Opening
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
@@ -54,7 +54,7 @@ def ask(session: Session, booking: Booking, student: Person, *, now: datetime) -
         raise too_soon(mentor, opening, booking.starts_at, booking.minutes)
     taking.alone(session, booking.mentor_person_id, student.id)
     require_few(session, student, now=now)
-    bookings.make(session, booking, "ask", Who.STUDENT, now=now, actor_id=student.id, hold_until=until)
+    moves.make(session, booking, "ask", Who.STUDENT, now=now, actor_id=student.id, hold_until=until)
 
 
 def accept(session: Session, booking: Booking, mentor: Person, *, now: datetime) -> None:
@@ -64,7 +64,7 @@ def accept(session: Session, booking: Booking, mentor: Person, *, now: datetime)
     if not profile.is_bookable:
         raise Forbidden("mentor.not_bookable", name=profile.name)
     until = payment_deadline(booking, booking.starts_at, now)
-    bookings.make(
+    moves.make(
         session,
         booking,
         "accept",
@@ -85,7 +85,7 @@ def decline(session: Session, booking: Booking, mentor: Person, reason: str, *, 
         raise Invalid("text.empty", field="reason")
     if len(reason) > LONGEST_REASON:
         raise Invalid("text.long", field="reason", longest=LONGEST_REASON)
-    bookings.make(
+    moves.make(
         session,
         booking,
         "decline",

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, canceling, diary, funding, holds, openings, waitlist
+from core.booking import bookings, canceling, diary, funding, holds, moves, openings, waitlist
 from core.booking.life import AFTER, Booking, BookingState, Who
 from core.errors import Conflict
 from core.money import Money
@@ -43,7 +43,7 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
         _take_in_refund(session, payment, link, now=now)
     session.flush()
     booking = diary.find(session, payment.booking_id)
-    if booking.state in bookings.ENDED:
+    if booking.state in moves.ENDED:
         waitlist.serve(session, booking.mentor_id, now=now)
     return payment
 
@@ -54,7 +54,7 @@ def lapse_due(session: Session, *, now: datetime) -> int:
     for booking in lapsed:
         holds.close_links(session, booking, now=now)
         if not _may_still_be_paid(session, booking, now=now):
-            bookings.lapse(session, booking, Who.CLOCK, now=now)
+            moves.lapse(session, booking, Who.CLOCK, now=now)
     for mentor_id in sorted({booking.mentor_id for booking in lapsed}):
         waitlist.serve(session, mentor_id, now=now)
     return len(lapsed)
@@ -123,10 +123,10 @@ def _apply(session: Session, payment: Payment, *, now: datetime) -> None:
                 bookings.extend(session, booking, now + SLOW_PAYMENT)
         case PaymentState.FAILED:
             if booking.state is BookingState.HELD:
-                bookings.lapse(session, booking, Who.PROVIDER, now=now, reason="payment_failed")
+                moves.lapse(session, booking, Who.PROVIDER, now=now, reason="payment_failed")
         case PaymentState.EXPIRED:
             if booking.state is BookingState.HELD and not booking.is_live_hold(now):
-                bookings.lapse(session, booking, Who.CLOCK, now=now)
+                moves.lapse(session, booking, Who.CLOCK, now=now)
 
 
 def _place(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import bookings, diary, openings, waiting
+from core.booking import bookings, diary, moves, openings, waiting
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Origin, Who
 from core.booking.openings import Opening
@@ -192,7 +192,7 @@ def _judge(session: Session, entry: WaitlistEntry, *, now: datetime) -> None:
     if offered is not None and entry.booking_id is None:
         return  # the last hours of the day: they may still claim it
     if offered is not None:
-        bookings.lapse(session, offered, Who.CLOCK, now=now, reason="over")
+        moves.lapse(session, offered, Who.CLOCK, now=now, reason="over")
     waiting.close(session, entry, EntryState.OVER, now=now)
 
 
@@ -243,7 +243,7 @@ def _fitting(session: Session, mentor: Mentor, entry: WaitlistEntry, opening: Op
     had = select(Booking.starts_at).where(
         Booking.student_id == entry.student_id,
         Booking.mentor_id == mentor.id,
-        Booking.state.in_(bookings.ENDED),
+        Booking.state.in_(moves.ENDED),
         Booking.starts_at > opening.now,
     )
     given_up = set(session.scalars(had))

@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core import drafts, history
-from core.booking import bookings, disputes, waiting
+from core.booking import bookings, disputes, moves, waiting
 from core.booking.life import AFTER, BUSY, Booking, BookingState
 from core.discovery import reviews
 from core.errors import Conflict, NotFound, Refusal
@@ -142,4 +142,4 @@ def _free_lapsed(session: Session, gone: int, kept: int, *, now: datetime) -> No
         Booking.state == BookingState.HELD, or_(Booking.student_id == gone, Booking.mentor_person_id == gone)
     )
     for since, until in session.execute(held).all():
-        bookings.free_lapsed(session, kept, gone, Span(since, until), now=now)
+        moves.free_lapsed(session, kept, gone, Span(since, until), now=now)

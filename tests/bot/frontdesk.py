@@ -20,7 +20,7 @@ from bot.router import Router
 from bot.screens.help import welcome
 from bot.visit import Desk
 from core import chat, drafts
-from core.booking import bookings
+from core.booking import moves
 from core.booking.checkout import Till
 from core.booking.life import Booking, Who
 from core.chat import Account, Incoming, Place, Route, Screen
@@ -129,7 +129,7 @@ def _populate(session: Session) -> tuple[Mentor, Mentor, dict[str, str]]:
     for booking in (confirmed, completed):
         cast.confirm(session, booking)
     cast.complete(session, completed)
-    bookings.lapse(session, expired, Who.CLOCK, now=MONDAY)
+    moves.lapse(session, expired, Who.CLOCK, now=MONDAY)
     cast.release(session, canceled)
     named: dict[str, Booking] = {
         "held": held,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, funding, holds, mending, refunding
+from core.booking import diary, funding, holds, mending, moves, refunding
 from core.booking.life import Booking, BookingState
 from core.errors import Conflict, NotFound
 from core.money import Money
@@ -115,7 +115,7 @@ async def test_credit_of_a_hold_that_ends_comes_back(shop: Shop, how: str) -> No
             await shop.db.write(_forget_the_link, booking)
             shop.clock.move(16 * MINUTE)
             await shop.hold(await shop.db.write(cast.person, "Bea"))
-    assert await shop.state(booking) in bookings.ENDED
+    assert await shop.state(booking) in moves.ENDED
     assert (await credit(shop), await shop.held(booking)) == (TEN.amount, 0)
 
 

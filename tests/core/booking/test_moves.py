@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary
+from core.booking import bookings, diary, moves
 from core.booking.life import MOVES, Booking, BookingState, Who, move_of
 from core.errors import Conflict, Forbidden, NotFound
 from core.history import History
@@ -21,9 +21,9 @@ def attempt(session: Session, booking: Booking, verb: str, who: Who) -> None:
     booking = diary.find(session, booking.id)
     if verb in TAKES_A_TIME:
         at, busy = Span(booking.starts_at, booking.ends_at), Span(booking.busy_from, booking.busy_until)
-        assert bookings.take_time(session, booking, verb, who, at, busy, now=MONDAY)
+        assert moves.take_time(session, booking, verb, who, at, busy, now=MONDAY)
     else:
-        bookings.make(session, booking, verb, who, now=MONDAY)
+        moves.make(session, booking, verb, who, now=MONDAY)
 
 
 VERBS = sorted({move.verb for move in MOVES})
@@ -117,7 +117,7 @@ def test_somebody_elses_booking_does_not_exist(transact: Transact) -> None:
 
 def test_each_move_is_written_down_once_with_its_reason(transact: Transact) -> None:
     _, booking = transact(in_state, BookingState.HELD)
-    transact(lambda s: bookings.lapse(s, diary.find(s, booking.id), Who.CLOCK, now=MONDAY))
+    transact(lambda s: moves.lapse(s, diary.find(s, booking.id), Who.CLOCK, now=MONDAY))
     rows = transact(
         lambda s: s.execute(
             select(History.event, History.facts).where(History.subject_id == booking.id)

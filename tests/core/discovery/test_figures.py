@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import attendance, bookings, diary
+from core.booking import attendance, diary, moves
 from core.booking.life import AFTER, Booking, BookingState, Who
 from core.discovery import figures, reviews, search, written
 from core.discovery.figures import Figures, Standing
@@ -58,13 +58,13 @@ def request(session: Session, booking: Booking, at: datetime) -> Booking:
     """Ben is asked first."""
     mine = diary.find(session, booking.id)
     mine.asks_first = True
-    bookings.make(session, mine, "ask", Who.STUDENT, now=at, actor_id=mine.student_id)
+    moves.make(session, mine, "ask", Who.STUDENT, now=at, actor_id=mine.student_id)
     return mine
 
 
 def decline(session: Session, booking: Booking, ben: Mentor, at: datetime) -> None:
     mine = diary.find(session, booking.id)
-    bookings.make(session, mine, "decline", Who.MENTOR, now=at, actor_id=ben.person_id)
+    moves.make(session, mine, "decline", Who.MENTOR, now=at, actor_id=ben.person_id)
 
 
 def test_the_time_to_an_answer_is_the_median_of_those_of_ninety_days(transact: Transact) -> None:
@@ -159,7 +159,7 @@ class Town:
             "miss_student": "student_no_show",
             "miss_mentor": "mentor_no_show",
         }
-        bookings.make(session, booking, how, Who.CLOCK, now=booking.ends_at, outcome=outcome[how])
+        moves.make(session, booking, how, Who.CLOCK, now=booking.ends_at, outcome=outcome[how])
         if how == "complete":
             mentors.count_session(mentors.find(session, booking.mentor_id))
         self.sessions.append(booking)
@@ -193,8 +193,8 @@ class Town:
         """A dispute, and what staff finds to have happened."""
         booking = self._session(session, which)
         before = booking.outcome
-        bookings.make(session, booking, "object", Who.STUDENT, now=self.now)
-        bookings.make(session, booking, "resolve", Who.STAFF, now=self.now, outcome=outcome)
+        moves.make(session, booking, "object", Who.STUDENT, now=self.now)
+        moves.make(session, booking, "resolve", Who.STAFF, now=self.now, outcome=outcome)
         attendance.count(session, booking, before, outcome)
         reviews.void(session, booking, now=self.now)
 

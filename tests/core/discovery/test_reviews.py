@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary
+from core.booking import diary, moves
 from core.booking.life import Booking, BookingState, Who
 from core.discovery import reviews, written
 from core.discovery.written import FOR_WORDS, OPEN, Side
@@ -161,7 +161,7 @@ def test_a_session_that_is_not_over_is_not_reviewed(transact: Transact, troupe: 
 
 def missed(session: Session, booking: Booking, verb: str, outcome: BookingState) -> Booking:
     mine = diary.find(session, booking.id)
-    bookings.make(session, mine, verb, Who.CLOCK, now=mine.ends_at, outcome=str(outcome))
+    moves.make(session, mine, verb, Who.CLOCK, now=mine.ends_at, outcome=str(outcome))
     return mine
 
 
@@ -180,8 +180,8 @@ def test_a_session_that_did_not_happen_is_not_reviewed(
 def refund(session: Session, booking: Booking, outcome: BookingState) -> None:
     """A dispute that ends with all of the money back."""
     mine = diary.find(session, booking.id)
-    bookings.make(session, mine, "object", Who.STUDENT, now=mine.ends_at)
-    bookings.make(session, mine, "refund", Who.STAFF, now=mine.ends_at, outcome=str(outcome))
+    moves.make(session, mine, "object", Who.STUDENT, now=mine.ends_at)
+    moves.make(session, mine, "refund", Who.STAFF, now=mine.ends_at, outcome=str(outcome))
     reviews.void(session, mine, now=mine.ends_at)
 
 

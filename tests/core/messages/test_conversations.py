@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from adapters.database import Database
-from core.booking import bookings, diary
+from core.booking import diary, moves
 from core.booking.life import Booking, Who
 from core.chat import Reader, Screen, Text
 from core.desk import joining
@@ -123,7 +123,7 @@ async def test_the_room_of_a_canceled_booking_closes_at_once_and_stays_to_be_rea
 
 def _cancel(session: Session, booking: Booking) -> None:
     booking = diary.find(session, booking.id)
-    bookings.make(session, booking, "cancel", Who.MENTOR, now=MONDAY, reason="mentor", actor_id=None)
+    moves.make(session, booking, "cancel", Who.MENTOR, now=MONDAY, reason="mentor", actor_id=None)
 
 
 async def test_nobody_else_finds_the_room(db: Database, troupe: Cast, booking: Booking) -> None:

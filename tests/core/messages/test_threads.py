@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from adapters.database import Database
 from core import chat
-from core.booking import bookings, diary
+from core.booking import diary, moves
 from core.booking.life import Booking, Who
 from core.chat import Reader, Screen, Text
 from core.messages import dispatch, rooms, tending, threads
@@ -224,7 +224,7 @@ async def test_a_booking_that_is_called_off_closes_its_thread_and_one_revived_ge
     await works(db, server, MONDAY)
 
     def void(session: Session) -> None:
-        bookings.make(
+        moves.make(
             session, diary.find(session, booking.id), "void", Who.PROVIDER, now=MONDAY, reason="refunded"
         )
 
