@@ -11,7 +11,7 @@ from core.messages.conversations import LONGEST, RoomMessage
 from core.messages.notes import LONGEST as LONGEST_NOTE
 from core.messages.notes import LONGEST_ITEM, MOST_ITEMS, ActionItem, SessionNote
 from core.messages.rooms import Room, RoomKind
-from tests.bot.sitters import NOW, START, Sitter, filled
+from tests.bot.sitters import NOW, ORDINARY, START, Sitter, filled
 from tests.bot.walls import alike, hangs
 
 FAR = 10**9
@@ -83,10 +83,9 @@ alike(relay.lost, lambda s: (s.view(BookingState.CONFIRMED), _message(s)))
 @hangs(notes.sheet)
 def _sheet(sitter: Sitter) -> Iterator[Screen]:
     note = SessionNote(id=1, text=filled(sitter.agenda or "a", LONGEST_NOTE), at=NOW)
+    words = sitter.name if sitter is ORDINARY else filled(sitter.name, LONGEST_ITEM)
     items = [
-        ActionItem(
-            id=FAR + number, text=filled(sitter.name, LONGEST_ITEM), done_at=NOW if number % 2 else None
-        )
+        ActionItem(id=FAR + number, text=words, done_at=NOW if number % 2 else None)
         for number in range(MOST_ITEMS)
     ]
     for is_mentor in (True, False):
