@@ -1,6 +1,5 @@
 """The playground's cast and what they have been up to, written by the same verbs that everybody uses."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -10,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from adapters.web.playground import CastMember
 from bot.config import Database, Settings, Web
+from bot.seeds import MENTORS, Seed
 from core.booking import attendance, bookings
 from core.booking.bookings import Wish
 from core.booking.life import Who
 from core.chat import Account, Place, _
-from core.discovery import reviews
+from core.discovery import reviews, written
 from core.money import Money
 from core.people import communities, mentors, people, rates
 from core.people.applications import Application
@@ -42,126 +42,6 @@ CAST: Final = (
     ),
 )
 MEMBERSHIP: Final = timedelta(days=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """One mentor of the demo. `week` are open hours of each working day; `stars` of past sessions."""
-
-    key: str
-    name: str
-    zone: str
-    headline: str
-    bio: str
-    topics: tuple[str, ...]
-    languages: tuple[str, ...]
-    university: str
-    degree: str
-    year: int
-    company: str
-    price: int
-    week: tuple[tuple[int, int], ...]
-    stars: tuple[int, ...] = ()
-
-
-MENTORS: Final = (
-    Seed(
-        "ben",
-        "Ben Okafor",
-        "Africa/Lagos",
-        "From first portfolio to first offer in product design",
-        "I review portfolios and practise interviews with you.\n\n- **Bring one case study**, even half done\n"
-        "- We mend its story together\n- You leave with three next steps",
-        ("Design", "Portfolio", "Interviews"),
-        ("en", "yo"),
-        "University of Lagos",
-        "BSc Architecture",
-        2017,
-        "Paystack",
-        4_000,
-        ((9 * 60, 12 * 60), (14 * 60, 19 * 60)),
-        (5, 5, 4, 5),
-    ),
-    Seed(
-        "priya",
-        "Priya Raman",
-        "Asia/Kolkata",
-        "Machine learning, explained until it is simple",
-        "Ten years of teaching and building models. Come with a paper, a bug or a question.",
-        ("Machine learning", "Python", "Research"),
-        ("en", "hi", "ta"),
-        "IIT Madras",
-        "PhD Computer Science",
-        2015,
-        "Zoho",
-        5_500,
-        ((15 * 60, 21 * 60),),
-        (5, 5, 5),
-    ),
-    Seed(
-        "lena",
-        "Lena Vogel",
-        "Europe/Berlin",
-        "Studying in Germany: applications, visas, first weeks",
-        "I came here alone and made every mistake once. *You do not have to.*",
-        ("Study abroad", "Applications", "German"),
-        ("en", "de"),
-        "TU Berlin",
-        "MSc Urban Planning",
-        2021,
-        "",
-        2_000,
-        ((10 * 60, 13 * 60), (16 * 60, 20 * 60)),
-        (4, 5),
-    ),
-    Seed(
-        "kenji",
-        "Kenji Mori",
-        "Asia/Tokyo",
-        "Backend interviews, from arrays to system design",
-        "Mock interviews with honest notes afterwards. I have sat on both sides of the table.",
-        ("Interviews", "System design", "Java"),
-        ("en", "ja"),
-        "University of Tokyo",
-        "BEng",
-        2013,
-        "Mercari",
-        6_000,
-        ((18 * 60, 23 * 60),),
-        (5, 4, 4),
-    ),
-    Seed(
-        "sofia",
-        "Sofia Costa",
-        "America/Sao_Paulo",
-        "Your first year as a data analyst",
-        "SQL, dashboards and how to talk to people who hate numbers.",
-        ("Data", "SQL", "Career"),
-        ("en", "pt", "es"),
-        "USP",
-        "BA Economics",
-        2019,
-        "Nubank",
-        3_000,
-        ((8 * 60, 12 * 60),),
-        (4,),
-    ),
-    Seed(
-        "amira",
-        "Amira Haddad",
-        "Europe/Paris",
-        "Writing a thesis that gets finished",
-        "Structure, small steps, and somebody who asks how it went.",
-        ("Writing", "Research", "Thesis"),
-        ("en", "fr", "ar"),
-        "Sorbonne",
-        "PhD Linguistics",
-        2018,
-        "",
-        0,
-        ((17 * 60, 20 * 60),),
-    ),
-)
 
 
 def settings(path: Path, port: int) -> Settings:
@@ -202,14 +82,14 @@ def _mentor(
     )
     for weekday in range(6):
         availability.open_weekly(session, mentor, person, weekday, list(each.week), now=past)
-    for number, stars in enumerate(each.stars):
-        _past_session(session, mentor, ana, number, stars, now)
+    for number, (stars, words) in enumerate(each.reviews):
+        _past_session(session, mentor, ana, number, stars, words, now)
 
 
 def _past_session(
-    session: Session, mentor: Mentor, ana: Person, number: int, stars: int, now: datetime
+    session: Session, mentor: Mentor, ana: Person, number: int, stars: int, words: str, now: datetime
 ) -> None:
-    """A session some weeks ago, whole: held, agreed, confirmed, done, reviewed."""
+    """A session some weeks ago, whole: held, agreed, confirmed, done, reviewed, settled, and nobody told of it now."""
     day = now.replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=14 + number * 7)
     start = day + timedelta(hours=2 * (mentor.id % 6))
     span = Span(start, start + timedelta(minutes=60))
@@ -220,8 +100,10 @@ def _past_session(
     bookings.agree(session, booking, mentors.topics(session, mentor.id)[0], "", now=start - timedelta(days=1))
     bookings.confirm(session, booking, Who.PROVIDER, now=start - timedelta(days=1))
     attendance.propose(session, booking, now=span.ends_at)
-    reviews.give(session, booking, ana, stars, now=span.ends_at + timedelta(hours=1))
-    reviews.publish_due(session, now=now)
+    reviews.give(session, booking, ana, stars, words, now=span.ends_at + timedelta(hours=1))
+    over = span.ends_at + written.OPEN
+    attendance.settle_due(session, now=over)
+    reviews.publish_due(session, now=over)
 
 
 def _applicant(session: Session, community: Community, now: datetime) -> None:

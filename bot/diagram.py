@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from core.booking.moves import ENDED
 from core.booking.life import MOVES, BookingState, Move, Who
+from core.booking.moves import ENDED
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "booking-life.md"
 HEAD: Final = """# A booking's life

@@ -93,6 +93,12 @@ class Visit:
         """What was answered, without the space around it; empty where nothing was."""
         return self.answers.get(name, "").strip()
 
+    def typed(self, name: str) -> str:
+        """What was answered where nothing is an answer too. Raises `NotFound` where no form was sent."""
+        if name not in self.answers:
+            raise NotFound("route.unknown")
+        return self.answer(name)
+
     def person(self, session: Session) -> Person:
         return people.find(session, self.arrival.person_id)
 

@@ -10,7 +10,7 @@ from aiohttp import web_app
 from structlog.processors import KeyValueRenderer, add_log_level, format_exc_info
 
 from adapters.database import Database
-from tests.databases import PostgresqlStock, SqliteStock, Stock, Transact
+from tests.databases import PostgresqlStock, SqliteStock, Stock, Transact, fastest_place
 
 # structlog's own default draws every frame with its locals, which takes seconds where an error is expected.
 structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(key_order=["event"])])
@@ -29,14 +29,17 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_stock(tmp_path_factory: pytest.TempPathFactory) -> SqliteStock:
-    return SqliteStock(tmp_path_factory.mktemp("sqlite"))
+def sqlite_stock() -> Iterator[SqliteStock]:
+    with TemporaryDirectory(prefix="nearpeer-sqlite-", dir=fastest_place()) as folder:
+        yield SqliteStock(Path(folder))
 
 
 @pytest.fixture(scope="session")
 def postgresql_stock() -> Iterator[PostgresqlStock]:
     """In a folder of its own: pytest closes its folders to others, and the server may run as somebody else."""
-    with TemporaryDirectory(prefix="nearpeer-postgresql-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(
+        prefix="nearpeer-postgresql-", dir=fastest_place(), ignore_cleanup_errors=True
+    ) as folder:
         Path(folder).chmod(0o755)
         stock = PostgresqlStock(Path(folder))
         yield stock

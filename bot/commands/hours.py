@@ -36,7 +36,7 @@ def day_form(session: Session, visit: Visit) -> Screen:
 @routes.write("mentoring.day", form="mentoring.day_form")
 def day(session: Session, visit: Visit) -> Screen:
     mentor, person = _mentor(session, visit)
-    ranges = reading.ranges(visit.answer("ranges"))
+    ranges = reading.ranges(visit.typed("ranges"))
     availability.open_weekly(session, mentor, person, visit.number(0), ranges, now=visit.now)
     return _week(session, visit, mentor)
 

@@ -128,7 +128,7 @@ def link_form(session: Session, visit: Visit) -> Screen:
 @routes.write("mentoring.link", form="mentoring.link_form")
 def link(session: Session, visit: Visit) -> Screen:
     mentor = own(session, visit)
-    mentors.meet_at(session, mentor, visit.person(session), visit.answer("url"), now=visit.now)
+    mentors.meet_at(session, mentor, visit.person(session), visit.typed("url"), now=visit.now)
     where = (
         _("New bookings meet at your link.")
         if mentor.meeting_url

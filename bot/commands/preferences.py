@@ -35,7 +35,7 @@ def quiet_form(session: Session, visit: Visit) -> Screen:
 @routes.write("settings.quiet", form="settings.quiet_form")
 def quiet(session: Session, visit: Visit) -> Screen:
     person = visit.person(session)
-    preferences.choose_quiet(session, person, _span(visit.answer("hours")), now=visit.now)
+    preferences.choose_quiet(session, person, _span(visit.typed("hours")), now=visit.now)
     return saved(_overview(session, person))
 
 
@@ -47,7 +47,7 @@ def agenda_form(session: Session, visit: Visit) -> Screen:
 @routes.write("settings.agenda", form="settings.agenda_form")
 def agenda(session: Session, visit: Visit) -> Screen:
     person = visit.person(session)
-    preferences.choose_agenda(session, person, _minute(visit.answer("time")), now=visit.now)
+    preferences.choose_agenda(session, person, _minute(visit.typed("time")), now=visit.now)
     return saved(_overview(session, person))
 
 

@@ -36,8 +36,8 @@ routes.commands.append(
             CommandOption("mentor", _("Mentor"), suggests=True),
             CommandOption("student", _("Student")),
             CommandOption("code", _("The booking's code"), suggests=True),
-            CommandOption("since", _("From day, such as 2026-11-26")),
-            CommandOption("until", _("To day, such as 2026-11-26")),
+            CommandOption("since", _("From this day on, such as 2026-11-26")),
+            CommandOption("until", _("Until this day, such as 2026-11-26")),
         ),
     )
 )

@@ -91,7 +91,7 @@ def reminders_form(session: Session, visit: Visit) -> Screen:
 @routes.write("settings.reminders", form="settings.reminders_form")
 def reminders(session: Session, visit: Visit) -> Screen:
     person = visit.person(session)
-    people.choose_reminders(session, person, reading.offsets(visit.answer("offsets")), now=visit.now)
+    people.choose_reminders(session, person, reading.offsets(visit.typed("offsets")), now=visit.now)
     return screens.saved(_overview(session, visit, person))
 
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from core.chat import Series, Text, Value, When, _, _n
+from bot.screens import deliveries
+from core.chat import Code, Series, Text, Value, When, _
 from core.desk.audit import Line, Source
-from core.messages import reminders
-from core.messages.outbox import NoticeState
 from core.money import Money
 from core.payments.ledger import Kind
 
@@ -74,12 +73,6 @@ ACCOUNTS: Final[Mapping[str, Text]] = {
     "earned": _("mentor"),
     "house": _("community"),
 }
-NOTICES: Final[Mapping[str, Text]] = {
-    NoticeState.WAITING: _("waits until {due}"),
-    NoticeState.SENT: _("delivered by {rung}"),
-    NoticeState.DROPPED: _("not needed any more ({problem})"),
-    NoticeState.DEAD: _("could not be delivered ({problem})"),
-}
 REASONS: Final[Mapping[str, Text]] = {
     "by_student": _("by the student"),
     "by_mentor": _("by the mentor"),
@@ -94,64 +87,24 @@ REASONS: Final[Mapping[str, Text]] = {
     "declined": _("offer declined"),
     "dispute": _("by a dispute"),
 }
-MESSAGES: Final[Mapping[str, Text]] = {
-    "lapsing": _("the hold ends soon"),
-    "confirmed": _("the session is confirmed"),
-    "booked": _("somebody has booked"),
-    "lapsed": _("the hold has lapsed"),
-    "canceled": _("the session is off"),
-    "moved": _("the session is moved"),
-    "proposed": _("other times are proposed"),
-    "proposal_refused": _("the session stays where it was"),
-    "requested": _("a request"),
-    "unanswered": _("a request still waits"),
-    "accepted": _("the request is accepted"),
-    "unpaid": _("not paid yet"),
-    "declined": _("the request is declined"),
-    "withdrawn": _("the request is taken back"),
-    "request_lapsed": _("the request has lapsed"),
-    "review": _("asked for a review"),
-    "review_again": _("asked for a review again"),
-    "review_out": _("the reviews are out"),
-    "review_reply": _("a reply to the review"),
-    "review_reported": _("a review was reported"),
-    "review_decided": _("decided about a review"),
-    "one_waits": _("the other one is not there"),
-    "outcome": _("the outcome, as it was seen"),
-    "outcome_stands": _("the outcome stands"),
-    "dispute": _("a dispute to decide"),
-    "dispute_opened": _("the other side objects"),
-    "dispute_stated": _("the other side's view"),
-    "dispute_resolved": _("the dispute is decided"),
-    "receipt": _("receipt"),
-    "processing": _("the payment is on its way"),
-    "late": _("the payment was late"),
-    "trouble": _("a payment needs a human eye"),
-    "refund_wanted": _("money is to go back"),
-    "refund_pending": _("money is on its way back"),
-    "refund_failed": _("money could not go back yet"),
-    "refunded": _("money went back"),
-    "refund_trouble": _("a refund failed"),
-    "credited": _("money became credit"),
-    "room_notes": _("notes were written"),
-    "thread_lost": _("the thread is gone"),
-}
+SOMETHING: Final = _("Something else was written down.")
+"""What an event is that no sentence is left for."""
 
 
 def sentence(line: Line, currency: str) -> Text:
     match line.source:
         case Source.NOTICE:
-            return _notice(line)
+            return deliveries.sentence(line)
         case Source.BOOKS:
             return _books(line)
         case Source.WEBHOOK:
-            return _("{provider} reported: {kind}", provider=line.who, kind=line.key)
+            return _("{provider} reported: {kind}", provider=Code(line.who), kind=Code(line.key))
         case _:
             return _event(line, currency)
 
 
 def _event(line: Line, currency: str) -> Text:
-    what = EVENTS.get(line.key) or _("{event}", event=line.key)
+    what = EVENTS.get(line.key, SOMETHING)
     extras = _extras(line, currency)
     if line.who and extras:
         return _("{who}: {what} ({details})", who=line.who, what=what, details=Series(extras))
@@ -177,25 +130,10 @@ def _extras(line: Line, currency: str) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def _notice(line: Line) -> Text:
-    state = NOTICES[str(line.facts["state"])]
-    due = line.facts["due"]
-    assert isinstance(due, datetime)
-    values: dict[str, Value] = {"due": When(due), "rung": line.detail, "problem": line.problem}
-    said = {name: value for name, value in values.items() if f"{{{name}}}" in state.msgid}
-    how = Text(state.msgid, said)
-    if line.key.startswith(reminders.KIND):
-        minutes = int(line.key.removeprefix(reminders.KIND))
-        before = _n("{n} minute before", "{n} minutes before", minutes)
-        return _("Reminder to {who}, {before}: {how}", who=line.who, before=before, how=how)
-    kind = MESSAGES.get(line.key) or _("{name}", name=line.key)
-    return _("Message to {who}, {kind}: {how}", who=line.who, kind=kind, how=how)
-
-
 def _books(line: Line) -> Text:
     moves = Series(
         tuple(
-            _("{account} {amount}", account=ACCOUNTS.get(account) or _("{name}", name=account), amount=amount)
+            _("{account} {amount}", account=ACCOUNTS[account], amount=amount)
             for account, amount in line.moves
         )
     )

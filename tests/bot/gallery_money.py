@@ -30,7 +30,7 @@ def _overview(sitter: Sitter) -> Iterator[Screen]:
     money = Money(sitter.hourly.amount + 1, sitter.hourly.currency)
     entries = [(Line(NOW, kind, -money if kind is Kind.SPEND else money, 1), CODE) for kind in Kind]
     yield wallet.overview([], entries)
-    yield wallet.overview([money, Money(1, "JPY"), Money(1, "KWD")], entries)
+    yield wallet.overview([money, Money(1, "INR"), Money(1, "KWD")], entries)
 
 
 alike(wallet.credited, lambda sitter: (CODE, sitter.hourly, sitter.name))

@@ -172,7 +172,8 @@ def _lines(sitter: Sitter) -> Iterator[Line]:
     for state in NoticeState:
         due = {"state": str(state), "due": NOW}
         for kind in ("reminder.60", "one_waits"):
-            yield Line(NOW, Source.NOTICE, kind, sitter.name, due, detail="discord:direct", problem="gone")
+            for way, problem in (("discord:direct", "moved"), ("discord:nudge", "50007"), ("x:thread", "")):
+                yield Line(NOW, Source.NOTICE, kind, sitter.name, due, detail=way, problem=problem)
     moves = (("held", sitter.hourly), ("house", Money(1, sitter.hourly.currency)))
     for entry in Kind:
         yield Line(NOW, Source.BOOKS, entry, moves=moves)

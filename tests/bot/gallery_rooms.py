@@ -31,7 +31,7 @@ def _lines(sitter: Sitter) -> tuple[Line, ...]:
         _message(sitter, delivered_at=NOW, seen_at=START, edited_at=NOW),
         _message(sitter, try_at=None, problem="gone"),
     )
-    theirs = [Line(_message(sitter, text=long), sitter.name, False, (filled("plan ", 120),) * 5)] * 6
+    theirs = [Line(_message(sitter, text=long), sitter.name, False, (filled("σχέδιο ", 120),) * 5)] * 6
     return (*(Line(each, sitter.name, True) for each in own), *theirs)
 
 

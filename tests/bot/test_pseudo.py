@@ -27,7 +27,7 @@ GREEK: Final = chat.Reader("el", "Europe/Athens")
 
 GREEKS: Final = [picture for picture in PICTURES if picture.sitter is ORDINARY]
 UNTRANSLATED: Final = re.compile(
-    r"https?://\S+|\S+@\S+|English|\{time\}|NP-\d+-\w+|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b[A-Z]{3}\b|[A-Z]\w+/\w+|(?<!\w)/[a-z_]+\b|\b[a-z_]+:(?!\w)",
+    r"https?://\S+|\S+@\S+|English|\{time\}|NP-\d+-\w+|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b[A-Z]{3}\b|[A-Z]\w+/\w+|(?<!\w)/[a-z_]+(?:-[a-z]+)*\b|\b[a-z_]+:(?!\w)",
     re.ASCII,
 )
 """What no language has another word for: addresses, a language's name in itself, codes, currencies, zones, the words
@@ -46,8 +46,9 @@ def english_in(text: str) -> list[str]:
 @pytest.mark.parametrize("door", RENDERERS)
 def test_no_screen_shows_a_word_that_nobody_can_translate(door: str) -> None:
     for picture in GREEKS:
+        codes = codes_of(picture.screen)
         for text in RENDERERS[door](picture.screen, GREEK, pseudo):
-            assert not english_in(text), f"{picture.label}: {text}"
+            assert not english_in(without(codes, text)), f"{picture.label}: {text}"
 
 
 def test_no_command_is_described_past_the_catalogues() -> None:
@@ -61,7 +62,7 @@ def test_no_command_is_described_past_the_catalogues() -> None:
 
 def test_no_value_of_a_screen_is_a_plain_english_word() -> None:
     for picture in GREEKS:
-        listening = Listening(pseudo, GREEK)
+        listening = Listening()
         say_all(picture.screen, listening)
         assert not [word for word in listening.heard if english_in(word)], picture.label
 
@@ -88,19 +89,36 @@ def test_a_long_language_breaks_no_limit_of_discord() -> None:
 
 
 class Listening(Words):
-    """Hears every plain word that is shown as it is."""
+    """Hears every plain word that is shown as it is, and every code."""
 
-    heard: list[str]
+    def __init__(self) -> None:
+        super().__init__(pseudo, GREEK)
+        self.heard: list[str] = []
+        self.codes: list[str] = []
 
     def show(self, value: chat.Value) -> str:
         if isinstance(value, str):
             self.heard.append(value)
+        if isinstance(value, chat.Code):
+            self.codes.append(value.source)
         return super().show(value)
+
+
+def codes_of(screen: chat.Screen) -> list[str]:
+    """What a screen shows letter by letter, such as the words of a bank; not every door shows that these are codes."""
+    listening = Listening()
+    say_all(screen, listening)
+    return listening.codes
+
+
+def without(codes: list[str], text: str) -> str:
+    for code in codes:
+        text = text.replace(code, "")
+    return text
 
 
 def say_all(screen: chat.Screen, words: Listening) -> None:
     """Says everything that a screen says."""
-    words.heard = []
     words.say(screen.title)
     for part in screen.parts:
         match part:
