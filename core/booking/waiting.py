@@ -93,6 +93,65 @@ IS_WAITING: Final = WaitlistEntry.state == EntryState.WAITING
 # --- verbs ------------------------------------------------------------------------------------
 
 
+def enter(
+    session: Session,
+    *,
+    mentor_id: int,
+    student_id: int,
+    minutes: int,
+    wanted: Wanted,
+    day: date | None,
+    since: datetime | None,
+    until: datetime | None,
+    booking_id: int | None,
+    now: datetime,
+) -> WaitlistEntry:
+    """At the end of the line."""
+    entry = WaitlistEntry(
+        mentor_id=mentor_id,
+        student_id=student_id,
+        minutes=minutes,
+        wanted=wanted,
+        day=day,
+        since=since,
+        until=until,
+        booking_id=booking_id,
+        state=EntryState.WAITING,
+        offers=0,
+        silences=0,
+        looked_at=now,
+        heard=history.last(session),
+        created_at=now,
+    )
+    session.add(entry)
+    session.flush()
+    record(session, "waitlist.joined", entry, now=now)
+    return entry
+
+
+def look_at(entry: WaitlistEntry, heard: int, *, now: datetime) -> None:
+    """All that happened up to the row `heard` of history is known to it."""
+    entry.looked_at, entry.heard = now, heard
+
+
+def bound(entry: WaitlistEntry, until: datetime) -> None:
+    """Waits no longer than until then."""
+    entry.until = until
+
+
+def hold_for(session: Session, entry: WaitlistEntry, booking: Booking, *, now: datetime) -> None:
+    """A time is held for it."""
+    entry.offered_id, entry.offers = booking.id, entry.offers + 1
+    record(session, "waitlist.offered", entry, now=now)
+    session.flush()
+
+
+def pass_over(entry: WaitlistEntry, *, was_silent: bool) -> None:
+    """The offer is over, and it waits on."""
+    entry.offered_id = None
+    entry.silences += was_silent
+
+
 def close(session: Session, entry: WaitlistEntry, state: EntryState, *, now: datetime) -> None:
     """Ends an entry; one that has ended stays as it ended."""
     if entry.state is EntryState.WAITING:

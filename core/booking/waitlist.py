@@ -100,7 +100,7 @@ def serve(session: Session, mentor_id: int, *, now: datetime) -> None:
     mentor = mentors.find(session, mentor_id)
     heard = history.last(session)
     for entry in line:
-        entry.looked_at, entry.heard = now, heard
+        waiting.look_at(entry, heard, now=now)
         _judge(session, entry, now=now)
     session.flush()
     for entry in line if mentor.is_bookable else ():
@@ -156,7 +156,8 @@ def _enter(
         return before
     if len(waiting.of_student(session, student.id, now=now)) >= MOST_ENTRIES:
         raise Refusal("waitlist.many", most=MOST_ENTRIES)
-    entry = WaitlistEntry(
+    entry = waiting.enter(
+        session,
         mentor_id=mentor.id,
         student_id=student.id,
         minutes=minutes,
@@ -165,16 +166,8 @@ def _enter(
         since=window.starts_at if window and day else None,
         until=window.ends_at if window else None,
         booking_id=booking_id,
-        state=EntryState.WAITING,
-        offers=0,
-        silences=0,
-        looked_at=now,
-        heard=history.last(session),
-        created_at=now,
+        now=now,
     )
-    session.add(entry)
-    session.flush()
-    waiting.record(session, "waitlist.joined", entry, now=now)
     if booking is not None:
         serve(session, mentor.id, now=now)
     return entry
@@ -185,7 +178,7 @@ def _judge(session: Session, entry: WaitlistEntry, *, now: datetime) -> None:
     _judge_offer(session, entry, now=now)
     if entry.booking_id is not None:
         booking = diary.find(session, entry.booking_id)
-        entry.until = booking.starts_at if booking.state is BookingState.CONFIRMED else now
+        waiting.bound(entry, booking.starts_at if booking.state is BookingState.CONFIRMED else now)
     if entry.until is None or entry.until > now:
         return
     offered = waiting.offer(session, entry, now=now)
@@ -205,8 +198,7 @@ def _judge_offer(session: Session, entry: WaitlistEntry, *, now: datetime) -> No
     if offered.state not in (BookingState.EXPIRED, BookingState.CANCELED):
         waiting.close(session, entry, EntryState.SERVED, now=now)  # they went on without the button
         return
-    entry.offered_id = None
-    entry.silences += offered.state is BookingState.EXPIRED
+    waiting.pass_over(entry, was_silent=offered.state is BookingState.EXPIRED)
     if entry.silences >= MOST_SILENCES:
         waiting.close(session, entry, EntryState.SILENT, now=now)
 
@@ -232,9 +224,7 @@ def _offer(session: Session, mentor: Mentor, entry: WaitlistEntry, *, now: datet
             booking = bookings.hold(session, wish, now=now)
         except Conflict:
             continue  # their own unpaid hold, which a tap would move, stands there
-        entry.offered_id, entry.offers = booking.id, entry.offers + 1
-        waiting.record(session, "waitlist.offered", entry, now=now)
-        session.flush()
+        waiting.hold_for(session, entry, booking, now=now)
         return
 
 

@@ -85,8 +85,10 @@ async def _press(desk: FrontDesk, path: str, who: str, before: Found) -> Found:
 
 async def _is_about_a_booking(desk: FrontDesk, name: str) -> bool:
     """Whether a route begins with a booking: one that nobody made is unknown to it."""
-    said = [sentence((await desk.ask(who, f"{name}:ZZZZZZZZ:1", ANSWERS)).screen) for who in ROLES]
-    return any(UNKNOWN in words for words in said)
+    for who in ROLES:
+        if UNKNOWN in sentence((await desk.ask(who, f"{name}:ZZZZZZZZ:1", ANSWERS)).screen):
+            return True
+    return False
 
 
 def _book(session: Session) -> str:
