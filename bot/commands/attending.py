@@ -7,7 +7,7 @@ from bot.router import Routes
 from bot.screens import bookings as card_screens
 from bot.screens import objections
 from bot.screens import outcomes as screens
-from bot.screens.bookings import View
+from bot.screens.view import View
 from bot.visit import Visit
 from core.booking import attendance, bookings, diary, disputes
 from core.booking.life import Booking, Who

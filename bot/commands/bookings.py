@@ -10,7 +10,7 @@ from bot import joining
 from bot.router import Routes
 from bot.screens import bookings as screens
 from bot.screens import refusals
-from bot.screens.bookings import View
+from bot.screens.view import View
 from bot.visit import Desk, Visit, moment, reader_away
 from core.booking import bookings as verbs
 from core.booking import (

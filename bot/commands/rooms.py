@@ -15,8 +15,8 @@ from bot.pictures import bare
 from bot.router import Routes
 from bot.screens import relay
 from bot.screens import rooms as screens
-from bot.screens.bookings import View
 from bot.screens.rooms import Inside, Line
+from bot.screens.view import View
 from bot.visit import Visit
 from core.booking import diary
 from core.booking.life import Booking

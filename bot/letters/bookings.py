@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.commands.bookings import view_of
 from bot.letters.writing import Due, Writers
 from bot.screens import notices as screens
-from bot.screens.bookings import View
+from bot.screens.view import View
 from core.booking import diary
 from core.chat import Screen
 from core.messages import reminders

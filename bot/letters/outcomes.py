@@ -10,7 +10,7 @@ from bot.letters import bookings
 from bot.letters.writing import Due, Writer, Writers
 from bot.screens import disputes as case_screens
 from bot.screens import outcomes as screens
-from bot.screens.bookings import View
+from bot.screens.view import View
 from core.booking import diary
 from core.chat import Screen
 

@@ -1,16 +1,12 @@
 """Who was there, as it stands on the card: "I'm here", the evidence, and the way to object."""
 
-from typing import TYPE_CHECKING
-
+from bot.screens.view import View
 from core.booking import attendance
 from core.booking.life import AFTER, JOIN_OPENS, OUTCOMES, BookingState
 from core.chat import Button, Control, Note, Part, Style, Text, When, WhenStyle, _, to
 
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
 
-
-def words(view: "View") -> list[Part]:
+def words(view: View) -> list[Part]:
     """What is known of who came, while the room is open and after; and until when one may object."""
     booking = view.booking
     if booking.state is BookingState.CONFIRMED and view.now >= booking.starts_at - JOIN_OPENS:
@@ -30,7 +26,7 @@ def words(view: "View") -> list[Part]:
     return parts
 
 
-def controls(view: "View") -> list[Control]:
+def controls(view: View) -> list[Control]:
     """ "I'm here" while it counts, and the way to object until the outcome stands."""
     booking = view.booking
     if attendance.is_open(booking, view.now):
@@ -41,7 +37,7 @@ def controls(view: "View") -> list[Control]:
     return []
 
 
-def _signs(view: "View") -> list[Text]:
+def _signs(view: View) -> list[Text]:
     own = attendance.seen_at(view.booking, mentor=view.is_mentor)
     others = attendance.seen_at(view.booking, mentor=not view.is_mentor)
     said = [_("You were there at {time}.", time=When(own, WhenStyle.CLOCK))] if own else []
@@ -50,7 +46,7 @@ def _signs(view: "View") -> list[Text]:
     return said
 
 
-def _absences(view: "View") -> list[Text]:
+def _absences(view: View) -> list[Text]:
     """Only where it decides something: that neither pressed a button says nothing."""
     if view.booking.state not in OUTCOMES or not attendance.is_one_alone(view.booking):
         return []

@@ -1,8 +1,7 @@
 """A booking's card through its whole life, and the lists of bookings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.screens import (
@@ -19,9 +18,8 @@ from bot.screens import (
     times,
     wallet,
 )
-from core.booking.disputes import Dispute
-from core.booking.life import Booking, BookingState
-from core.booking.proposals import Proposal
+from bot.screens.view import View
+from core.booking.life import BookingState
 from core.chat import (
     Button,
     Card,
@@ -42,11 +40,7 @@ from core.chat import (
     _,
     to,
 )
-from core.discovery import written
-from core.discovery.figures import Standing
-from core.money import Money
 from core.payments.payments import PaymentState
-from core.schedule.clocks import Zones
 
 STATES: Final = {
     BookingState.REQUESTED: _("Requested"),
@@ -73,41 +67,6 @@ TONES: Final = {
     BookingState.EXPIRED: Tone.BAD,
 }
 """All others are neutral."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A booking as one of its two people sees it. `nearest` are other times where money came late.
-
-    `credit` is how much of the price the student's wallet pays.
-    """
-
-    booking: Booking
-    slug: str
-    other: str
-    is_mentor: bool
-    now: datetime
-    pay_url: str = ""
-    join_url: str = ""
-    payment: PaymentState | None = None
-    is_late: bool = False
-    late_until: datetime | None = None
-    nearest: tuple[datetime, ...] = ()
-    review: written.Mine = written.NONE
-    standing: Standing | None = None
-    dispute: Dispute | None = None
-    zones: Zones | None = None
-    credit: Money | None = None
-    proposal: Proposal | None = None
-
-    @property
-    def is_live_hold(self) -> bool:
-        return self.booking.is_live_hold(self.now)
-
-    @property
-    def due(self) -> Money:
-        """What is to be paid besides the wallet's part."""
-        return self.booking.price - self.credit if self.credit else self.booking.price
 
 
 def card(view: View, *, news: Text | None = None) -> Screen:

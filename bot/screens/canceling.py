@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.screens import changing
+from bot.screens.view import View
 from core.booking.canceling import REASONS, REFUSED_MOVE, Quote
 from core.booking.life import Booking, BookingState, Who
 from core.chat import (
@@ -30,9 +30,6 @@ from core.chat import (
     to,
 )
 from core.money import Money
-
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
 
 LONGEST_REASON = 500
 
@@ -80,7 +77,7 @@ def off(back: Money, *, as_credit: bool) -> Text:
     return _("The session is off. {amount} goes back.", amount=back)
 
 
-def words(view: "View", *, is_said: bool) -> list[Part]:
+def words(view: View, *, is_said: bool) -> list[Part]:
     """On the card of what was called off: by whom, where the news do not say so, and why."""
     booking, said = view.booking, by_whom(view)
     if booking.state is not BookingState.CANCELED or said is None:
@@ -91,7 +88,7 @@ def words(view: "View", *, is_said: bool) -> list[Part]:
     return parts
 
 
-def by_whom(view: "View") -> Text | None:
+def by_whom(view: View) -> Text | None:
     """A sentence on who called it off, without blame; nothing where nobody did."""
     reason = view.booking.closed_reason
     mine = REASONS[Who.MENTOR if view.is_mentor else Who.STUDENT]
@@ -112,7 +109,7 @@ def by_whom(view: "View") -> Text | None:
     return _("None of the other times suited you, so the session is off.") if reason == REFUSED_MOVE else None
 
 
-def canceled(view: "View", refunded: Money, credited: Money) -> Text:
+def canceled(view: View, refunded: Money, credited: Money) -> Text:
     """The news of it: who, and what comes back to the student."""
     who = by_whom(view)
     if who is None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.screens import times
+from bot.screens.view import View
 from bot.visit import stamp
 from core.booking.life import Booking, BookingState, Who
 from core.booking.proposals import Proposal
@@ -28,11 +28,8 @@ from core.chat import (
     to,
 )
 
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
 
-
-def controls(view: "View") -> list[Control]:
+def controls(view: View) -> list[Control]:
     """On the card of a session that is still ahead."""
     booking = view.booking
     if booking.state is not BookingState.CONFIRMED or booking.starts_at <= view.now:
@@ -40,7 +37,7 @@ def controls(view: "View") -> list[Control]:
     return [*answers(view), Button(_("Change or cancel"), to("booking.change", booking.short))]
 
 
-def answers(view: "View") -> list[Control]:
+def answers(view: View) -> list[Control]:
     """The way to the times that are proposed, for a session or in answer to a request."""
     if view.proposal is None:
         return []
@@ -48,7 +45,7 @@ def answers(view: "View") -> list[Control]:
     return [Button(label, to("proposal.show", view.booking.short), Style.PRIMARY)]
 
 
-def words(view: "View") -> list[Part]:
+def words(view: View) -> list[Part]:
     """That other times are proposed, while they are."""
     if view.proposal is None:
         return []
@@ -128,7 +125,7 @@ def back(booking: Booking, who: Who) -> tuple[Control, ...]:
     return (Button(_("Leave it as it is"), to("booking.show", booking.short)),)
 
 
-def moved(view: "View", before: datetime | None, *, proposed: bool) -> Text:
+def moved(view: View, before: datetime | None, *, proposed: bool) -> Text:
     """The news of a move."""
     if before is None:
         return _("Your session with {name} was moved.", name=view.other)

@@ -1,17 +1,13 @@
 """The time-zone guardian: both wall clocks of a session, and the days on which one of them jumps before it."""
 
-from typing import TYPE_CHECKING
-
+from bot.screens.view import View
 from core.booking.life import BookingState
 from core.chat import City, Clock, Note, Part, _
 from core.schedule import clocks
 from core.schedule.clocks import Change, Zones
 
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
 
-
-def words(view: "View") -> list[Part]:
+def words(view: View) -> list[Part]:
     """What to know of the clocks before a session that is confirmed and still to come."""
     booking, zones = view.booking, view.zones
     if zones is None or booking.state is not BookingState.CONFIRMED or booking.starts_at <= view.now:
@@ -19,7 +15,7 @@ def words(view: "View") -> list[Part]:
     return [*_both(view, zones), *_unknown(zones), *_changes(view, zones)]
 
 
-def _both(view: "View", zones: Zones) -> list[Part]:
+def _both(view: View, zones: Zones) -> list[Part]:
     """Where the other one's zone is not known, it is not guessed."""
     at, own, other = view.booking.starts_at, zones.read_in, zones.other
     if not other or not clocks.differ(own, other, at):
@@ -52,7 +48,7 @@ def _unknown(zones: Zones) -> list[Part]:
     ]
 
 
-def _changes(view: "View", zones: Zones) -> list[Part]:
+def _changes(view: View, zones: Zones) -> list[Part]:
     read = dict.fromkeys(zone for zone in (zones.read_in, zones.other) if zone)
     found = (clocks.change(zone, view.now, view.booking.starts_at) for zone in read)
     return [_jump(change) for change in found if change is not None]

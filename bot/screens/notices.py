@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.screens import bookings
-from bot.screens.bookings import View
+from bot.screens.view import View
 from core.chat import (
     Button,
     Code,

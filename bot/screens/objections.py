@@ -1,7 +1,6 @@
 """A dispute as the two of a booking see it: the objection, the other view, what was decided."""
 
-from typing import TYPE_CHECKING
-
+from bot.screens.view import View
 from core.booking.disputes import LONGEST, Dispute
 from core.booking.life import Who
 from core.chat import (
@@ -24,11 +23,8 @@ from core.chat import (
 )
 from core.money import Money
 
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
 
-
-def object_form(view: "View") -> Screen:
+def object_form(view: View) -> Screen:
     short = view.booking.short
     hint = _("{name} and the staff will read it", name=view.other)
     return _form(
@@ -39,7 +35,7 @@ def object_form(view: "View") -> Screen:
     )
 
 
-def state_form(view: "View") -> Screen:
+def state_form(view: View) -> Screen:
     short = view.booking.short
     hint = _("{name} and the staff will read it", name=view.other)
     return _form(
@@ -50,7 +46,7 @@ def state_form(view: "View") -> Screen:
     )
 
 
-def words(view: "View") -> list[Part]:
+def words(view: View) -> list[Part]:
     """The dispute on the booking's card."""
     dispute = view.dispute
     if dispute is None:
@@ -67,7 +63,7 @@ def words(view: "View") -> list[Part]:
     return [Facts(tuple(facts)), Note(_("The staff of the community decides. Until then no money moves."))]
 
 
-def controls(view: "View") -> list[Control]:
+def controls(view: View) -> list[Control]:
     """The other side may say once how they saw it."""
     dispute = view.dispute
     if dispute is None or not dispute.is_open or dispute.stated_at is not None or is_own(view, dispute):
@@ -76,12 +72,12 @@ def controls(view: "View") -> list[Control]:
     return [Button(_("Say how you saw it"), route, Style.PRIMARY)]
 
 
-def is_own(view: "View", dispute: Dispute) -> bool:
+def is_own(view: View, dispute: Dispute) -> bool:
     """Whether the one who looks is the one who objected."""
     return view.is_mentor is (dispute.by is Who.MENTOR)
 
 
-def _given_back(view: "View", dispute: Dispute) -> Text:
+def _given_back(view: View, dispute: Dispute) -> Text:
     money = Money(dispute.refunded or 0, view.booking.currency)
     if not money:
         return _("Nothing is given back.")

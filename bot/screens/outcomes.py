@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.screens import bookings
-from bot.screens.bookings import View
+from bot.screens.view import View
 from core.booking import attendance
 from core.booking.life import AFTER, JOIN_OPENS, Booking, BookingState
 from core.chat import Note, Paragraph, Screen, Text, Tone, When, _

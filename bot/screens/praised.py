@@ -1,8 +1,8 @@
 """News of reviews: asked for, published, replied to, decided about."""
 
 from bot.screens import bookings, reviews
-from bot.screens.bookings import View
 from bot.screens.reviews import Reading
+from bot.screens.view import View
 from core.chat import Paragraph, Screen, Text, Tone, When, _
 
 

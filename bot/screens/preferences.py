@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Final
 
-from bot.screens.bookings import View
+from bot.screens.view import View
 from core.chat import (
     Button,
     Card,

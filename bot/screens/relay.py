@@ -1,8 +1,9 @@
 """What is carried from one of the two in a room to the other, and what is said back to whoever wrote it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from bot.screens.view import View
 from core.chat import (
     Button,
     Choice,
@@ -21,9 +22,6 @@ from core.chat import (
 )
 from core.messages.conversations import RoomMessage
 
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
-
 SHOWN: Final = 280
 """So many letters of each message are shown in the room; all of it stands in the chat it was carried to."""
 FENCE: Final = "```"
@@ -31,7 +29,7 @@ LONG: Final = 3_800
 """Beyond that Discord has no room for all of it beside the name, so it comes as a file too."""
 
 
-def bubble(view: "View", message: RoomMessage, files: tuple[File, ...]) -> Screen:
+def bubble(view: View, message: RoomMessage, files: tuple[File, ...]) -> Screen:
     """What the other one has written, in the reader's own chat."""
     parts: list[Part] = [Prose(Markdown(message.text))] if message.text.strip() else []
     if message.edited_at is not None:
@@ -47,7 +45,7 @@ def bubble(view: "View", message: RoomMessage, files: tuple[File, ...]) -> Scree
     )
 
 
-def lost(view: "View", message: RoomMessage) -> Screen:
+def lost(view: View, message: RoomMessage) -> Screen:
     """To the author: there was no way to the other one."""
     why = _(
         "{name} could not be reached, so this message of yours has not arrived. Try again later.",
@@ -76,7 +74,7 @@ def which(views: "Sequence[View]", message: RoomMessage) -> Screen:
     return Screen(_("To whom?"), (Paragraph(why),), (Choice(_("Room"), options),))
 
 
-def sent(view: "View") -> Screen:
+def sent(view: View) -> Screen:
     """A short mark, for one who has not said to which room their words go."""
     return Screen(
         _("Sent to {name}", name=view.other), (), (Button(_("Room"), to("room.open", view.booking.short)),)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.screens import book
+from bot.screens.view import View
 from core.booking import requests
 from core.booking.life import Booking, BookingState
 from core.chat import (
@@ -32,13 +32,10 @@ from core.chat import (
 from core.payments.payments import PaymentState
 from core.people.mentors import Mentor
 
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
-
 SHOWN = 8
 
 
-def words(view: "View") -> list[Part]:
+def words(view: View) -> list[Part]:
     """What the card says of a request, from the question to the payment or to its end; nothing of other bookings."""
     booking = view.booking
     match booking.state:
@@ -59,7 +56,7 @@ def words(view: "View") -> list[Part]:
             return []
 
 
-def controls(view: "View") -> list[Control]:
+def controls(view: View) -> list[Control]:
     """What can be done with a request that is open."""
     booking = view.booking
     proposed = Button(_("Proposed times"), to("proposal.show", booking.short), Style.PRIMARY)
@@ -76,7 +73,7 @@ def controls(view: "View") -> list[Control]:
     ]
 
 
-def news(kind: str, view: "View") -> Text:
+def news(kind: str, view: View) -> Text:
     """What a notice about a request begins with; the card says the rest."""
     match kind:
         case "requested":
@@ -95,7 +92,7 @@ def news(kind: str, view: "View") -> Text:
             return _("A request has lapsed.")
 
 
-def lapsed(view: "View") -> Text:
+def lapsed(view: View) -> Text:
     """A request that came to nothing: because nobody answered, or because nobody paid."""
     if view.booking.accepted_at is not None:
         if view.is_mentor:
@@ -148,7 +145,7 @@ def queue(mentor: Mentor, waiting: Sequence[tuple[Booking, str]]) -> Screen:
     )
 
 
-def _waiting(view: "View") -> Text:
+def _waiting(view: View) -> Text:
     if not requests.is_open(view.booking, view.now):
         return _("The time for an answer is over.")
     until = When(view.booking.hold_until or view.now, WhenStyle.COUNTDOWN)
@@ -165,13 +162,13 @@ def _waiting(view: "View") -> Text:
     )
 
 
-def _held(view: "View") -> list[Part]:
+def _held(view: View) -> list[Part]:
     if view.booking.accepted_at is not None:
         return _accepted(view)
     return _to_be_asked(view) if view.booking.asks_first and not view.is_mentor else []
 
 
-def _accepted(view: "View") -> list[Part]:
+def _accepted(view: View) -> list[Part]:
     until = When(view.booking.hold_until or view.now, WhenStyle.COUNTDOWN)
     if view.is_mentor:
         return [Paragraph(_("You accepted. It waits for the payment: the hold ends {until}.", until=until))]
@@ -183,7 +180,7 @@ def _accepted(view: "View") -> list[Part]:
     ]
 
 
-def _to_be_asked(view: "View") -> list[Part]:
+def _to_be_asked(view: View) -> list[Part]:
     until = When(view.booking.hold_until or view.now, WhenStyle.COUNTDOWN)
     return [
         Paragraph(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.screens.relay import clipped
+from bot.screens.view import View
 from core.booking.life import AFTER, BookingState
 from core.chat import (
     Button,
@@ -35,9 +35,6 @@ from core.messages import conversations
 from core.messages.conversations import RoomMessage
 from core.messages.rooms import Room
 
-if TYPE_CHECKING:
-    from bot.screens.bookings import View
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -54,7 +51,7 @@ class Inside:
     """A room as one of the two sees it: its last messages, how many notes and items there are, how many done, and
     the address of its thread, where it is one."""
 
-    view: "View"
+    view: View
     room: Room
     lines: tuple[Line, ...] = ()
     has_older: bool = False
@@ -91,7 +88,7 @@ def older(inside: Inside) -> Screen:
     return Screen(_("Room with {name}", name=inside.view.other), tuple(parts), tuple(controls))
 
 
-def form(view: "View") -> Screen:
+def form(view: View) -> Screen:
     words = Field("words", _("Your message"), FieldKind.LONG, max_length=conversations.LONGEST)
     short = view.booking.short
     asked = Form(
@@ -100,7 +97,7 @@ def form(view: "View") -> Screen:
     return Screen(asked.title, form=asked)
 
 
-def left(view: "View") -> Screen:
+def left(view: View) -> Screen:
     short = view.booking.short
     return Screen(
         _("You have left the room with {name}", name=view.other),
@@ -122,7 +119,7 @@ def listing(views: "Sequence[View]") -> Screen:
     return Screen(_("Your rooms"), tuple(_door(view) for view in views), (find,))
 
 
-def controls(view: "View") -> list[Control]:
+def controls(view: View) -> list[Control]:
     """What the booking's card has of the room, from the moment that there is one."""
     if view.booking.state not in (BookingState.CONFIRMED, *AFTER):
         return []
@@ -210,7 +207,7 @@ def _older(inside: Inside) -> Button:
     return Button(_("Older"), to("room.older", inside.view.booking.short, first))
 
 
-def _door(view: "View") -> Card:
+def _door(view: View) -> Card:
     booking = view.booking
     lines = [_("{time}", time=When(booking.starts_at))]
     if booking.topic:

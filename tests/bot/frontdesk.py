@@ -53,6 +53,7 @@ class FrontDesk:
     cleo: Mentor
     short: Mapping[str, str]
     router: Router
+    bank: Bank
     catalogue: Catalogue = field(default_factory=Catalogue)
 
     @classmethod
@@ -71,7 +72,7 @@ class FrontDesk:
             secret="a secret of the house",
         )
         ben, cleo, short = await db.write(_populate)
-        return cls(db, clock, ben, cleo, short, Router(desk, commands.table(), welcome), catalogue)
+        return cls(db, clock, ben, cleo, short, Router(desk, commands.table(), welcome), bank, catalogue)
 
     async def hear(
         self,

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.screens import audit, casework, disputes, objections, outcomes, queues, register
-from bot.screens.bookings import View
 from bot.screens.queues import FailedRefund
+from bot.screens.view import View
 from core.booking.disputes import Dispute
 from core.booking.life import AFTER, BookingState, Who
 from core.chat import File, Screen

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.screens.bookings import View
+from bot.screens.view import View
 from core.booking.life import Booking, BookingState
 from core.discovery.search import Filters, Found, Page, Sort
 from core.discovery.written import Mine

@@ -1,0 +1,132 @@
+"""How the forms of a booking are reached at the front desk: Ana's with Ben, each walk at a time of its own.
+
+Those that take a session are verbs; those that take a desk also press buttons, as the people would.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.visit import stamp
+from core.booking import attendance, disputes, refunding
+from core.booking.life import Booking
+from core.chat import Button, Link, Screen
+from core.discovery import written
+from core.discovery.written import Side
+from core.payments import ledger, refunds, wallet
+from core.payments.ledger import Kind
+from core.people import mentors, people
+from core.people.mentors import Mentor
+from core.ports import RefundStatus
+from tests import cast
+from tests.bot.frontdesk import ANA, BEN, HANA, FrontDesk
+from tests.cast import MONDAY, TUESDAY_TEN
+
+A_WEEK = timedelta(days=7)
+
+
+def next_time(session: Session) -> datetime:
+    """A time of Ben's that no walk was at."""
+    return TUESDAY_TEN + A_WEEK + timedelta(days=session.scalar(select(func.count(Booking.id))) or 0)
+
+
+def _held(session: Session, ben: Mentor) -> Booking:
+    return cast.hold(session, ben, cast.person(session, ANA), next_time(session))
+
+
+def _confirmed(session: Session, ben: Mentor) -> Booking:
+    """Paid with credit."""
+    booking = _held(session, ben)
+    moves = {"provider:gift": booking.price, ledger.wallet(booking.student_id): -booking.price}
+    ledger.post(session, Kind.CREDIT, moves, key=f"gift:{booking.short}", now=MONDAY)
+    wallet.spend(session, booking.student_id, booking.id, booking.price, now=MONDAY)
+    return cast.confirm(session, cast.agree(session, booking))
+
+
+def _over(session: Session, ben: Mentor) -> Booking:
+    booking = _confirmed(session, ben)
+    attendance.propose(session, booking, now=booking.ends_at)
+    return booking
+
+
+def held(session: Session, ben: Mentor) -> str:
+    return _held(session, ben).short
+
+
+def booked(session: Session, ben: Mentor) -> str:
+    return _confirmed(session, ben).short
+
+
+def over(session: Session, ben: Mentor) -> str:
+    return _over(session, ben).short
+
+
+def disputed(session: Session, ben: Mentor) -> str:
+    """Ana has objected."""
+    booking = _over(session, ben)
+    ana = people.find(session, booking.student_id)
+    disputes.object(session, booking, ana, "It was not so", now=MONDAY)
+    return booking.short
+
+
+def requested(session: Session, ben: Mentor) -> str:
+    """Ben wants to be asked, and Ana has asked."""
+    ben = cast.here(session, ben)
+    himself = people.find(session, ben.person_id)
+    mentors.ask_first(session, ben, himself, asks=True, now=MONDAY)
+    booking = cast.agree(session, _held(session, ben))
+    mentors.ask_first(session, ben, himself, asks=False, now=MONDAY)
+    return booking.short
+
+
+async def reviewed(desk: FrontDesk) -> str:
+    """Both have reviewed, so both reviews are published; the number of Ana's."""
+    short = await desk.db.write(over, desk.ben)
+    for who in (ANA, BEN):
+        await desk.ask(who, f"review.give:{short}:4")
+    return str(await desk.db.read(_review_of, short))
+
+
+async def called_off(desk: FrontDesk) -> str:
+    """Ben has asked what it means to cancel: the booking, and what was signed for it."""
+    short = await desk.db.write(booked, desk.ben)
+    quote = (await desk.ask(BEN, f"booking.quote:{short}")).screen
+    return ":".join(
+        next(button for button in _buttons(quote) if button.route.name == "booking.why").route.args
+    )
+
+
+async def proposed(desk: FrontDesk) -> str:
+    """A booking, and the times that Ben has picked for it."""
+    short = await desk.db.write(booked, desk.ben)
+    at = await desk.db.read(next_time)
+    return f"{short}:{stamp(at)}.{stamp(at + timedelta(hours=2))}"
+
+
+async def refund_failed(desk: FrontDesk) -> str:
+    """Ana has paid at the bank, staff has canceled, and the bank has refused; the number of the refund."""
+    short = await desk.db.write(held, desk.ben)
+    await desk.ask(ANA, f"book.agree:{short}", {"topic": "Parsers", "agenda": "", "terms": "yes"})
+    asked = (await desk.ask(ANA, f"booking.pay:{short}")).screen
+    desk.bank.pay(next(control.url for control in asked.controls if isinstance(control, Link)))
+    await desk.ask(ANA, f"booking.paid:{short}")
+    desk.bank.refund_status = RefundStatus.FAILED
+    await desk.ask(HANA, f"desk.cancel:{short}", {"note": "Ben is ill"})
+    await refunding.make_due(desk.db, desk.router.desk.till, now=desk.clock.now())
+    return str((await desk.db.read(_failed_refunds, desk.ben))[0])
+
+
+def _buttons(screen: Screen) -> list[Button]:
+    return [control for control in screen.controls if isinstance(control, Button)]
+
+
+def _review_of(session: Session, short: str) -> int:
+    booking_id = session.scalars(select(Booking.id).where(Booking.short == short)).one()
+    review = written.of_side(session, booking_id, Side.STUDENT)
+    assert review is not None
+    return review.id
+
+
+def _failed_refunds(session: Session, ben: Mentor) -> list[int]:
+    return [refund.id for refund in refunds.failed_in(session, ben.community_id)]
