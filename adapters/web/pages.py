@@ -49,38 +49,44 @@ def version(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
 
 
+@cache
+def _templates() -> Environment:
+    """Compiled once a process."""
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.tests.update({kind.__name__: _is(kind) for kind in KINDS})
+    templates.globals.update(
+        chrome=chrome,
+        version=version,
+        is_safe=words.is_safe,
+        shape_of=_shape_of,
+        size_of=_size_of,
+        pictures=PICTURES,
+        radios=RADIOS,
+        columns_of=weeks.columns,
+        is_in_week=weeks.is_in,
+        initials_of=initials,
+    )
+    return templates
+
+
 class Pages:
     """Renders for one reader at a time; `entities` are the roles and channels that can be picked."""
 
     def __init__(self, catalogue: Catalogue, entities: Entities = SOME_ENTITIES) -> None:
         self._catalogue = catalogue
         self._entities = entities
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.tests.update({kind.__name__: _is(kind) for kind in KINDS})
-        self._templates.globals.update(
-            chrome=chrome,
-            version=version,
-            is_safe=words.is_safe,
-            shape_of=_shape_of,
-            size_of=_size_of,
-            pictures=PICTURES,
-            radios=RADIOS,
-            columns_of=weeks.columns,
-            is_in_week=weeks.is_in,
-            initials_of=initials,
-        )
 
     def words(self, reader: chat.Reader) -> HtmlWords:
         return HtmlWords(self._catalogue, reader)
 
     def page(self, template: str, reader: chat.Reader, **values: Any) -> str:
-        return self._templates.get_template(template).render(w=self.words(reader), **values)
+        return _templates().get_template(template).render(w=self.words(reader), **values)
 
     def hidden(self, fields: Mapping[str, str]) -> str:
         """Fields of a form that nobody sees."""

@@ -134,7 +134,9 @@ async def test_a_form_survives_all_other_answers(desk: FrontDesk, path: str) -> 
     walked = await _walked_to(desk, path)
     for answers in (*hostile, {}, {"forged": "x", **dict.fromkeys(good, "x")}):
         was_taken = await _try(desk, who, walked, answers)
-        walked = await _walked_to(desk, path) if was_taken and "{" in path else walked
+        walked = (
+            await _walked_to(desk, path) if was_taken and "{" in path and "{held}" not in path else walked
+        )
 
 
 def _answers(desk: FrontDesk, field: str) -> Sequence[str]:
@@ -161,7 +163,6 @@ async def _try(desk: FrontDesk, who: str, path: str, answers: Mapping[str, str])
 
 
 WALKS: Final[Mapping[str, Callable[[FrontDesk], Awaitable[str]]]] = {
-    "reviewed": walks.reviewed,
     "called_off": walks.called_off,
     "proposed": walks.proposed,
 }

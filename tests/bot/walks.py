@@ -12,8 +12,7 @@ from bot.visit import stamp
 from core.booking import attendance, disputes, refunding
 from core.booking.life import Booking
 from core.chat import Button, Link, Screen
-from core.discovery import written
-from core.discovery.written import Side
+from core.discovery import reviews
 from core.payments import ledger, refunds, wallet
 from core.payments.ledger import Kind
 from core.people import mentors, people
@@ -32,7 +31,13 @@ def next_time(session: Session) -> datetime:
 
 
 def _held(session: Session, ben: Mentor) -> Booking:
-    return cast.hold(session, ben, cast.person(session, ANA), next_time(session))
+    at = next_time(session)
+    return cast.hold(session, ben, cast.person(session, ANA), at, now=_before(at))
+
+
+def _before(at: datetime) -> datetime:
+    """When a time was held: lately, but an hour after the one before it, as nobody may hold many times at once."""
+    return MONDAY - timedelta(hours=47) + (at - TUESDAY_TEN - A_WEEK) / 24
 
 
 def _confirmed(session: Session, ben: Mentor) -> Booking:
@@ -41,7 +46,8 @@ def _confirmed(session: Session, ben: Mentor) -> Booking:
     moves = {"provider:gift": booking.price, ledger.wallet(booking.student_id): -booking.price}
     ledger.post(session, Kind.CREDIT, moves, key=f"gift:{booking.short}", now=MONDAY)
     wallet.spend(session, booking.student_id, booking.id, booking.price, now=MONDAY)
-    return cast.confirm(session, cast.agree(session, booking))
+    now = _before(booking.starts_at)
+    return cast.confirm(session, cast.agree(session, booking, now=now), now=now)
 
 
 def _over(session: Session, ben: Mentor) -> Booking:
@@ -51,7 +57,7 @@ def _over(session: Session, ben: Mentor) -> Booking:
 
 
 def held(session: Session, ben: Mentor) -> str:
-    return _held(session, ben).short
+    return cast.hold(session, ben, cast.person(session, ANA), next_time(session)).short
 
 
 def booked(session: Session, ben: Mentor) -> str:
@@ -75,17 +81,20 @@ def requested(session: Session, ben: Mentor) -> str:
     ben = cast.here(session, ben)
     himself = people.find(session, ben.person_id)
     mentors.ask_first(session, ben, himself, asks=True, now=MONDAY)
-    booking = cast.agree(session, _held(session, ben))
+    booking = _held(session, ben)
+    cast.agree(session, booking, now=_before(booking.starts_at))
     mentors.ask_first(session, ben, himself, asks=False, now=MONDAY)
     return booking.short
 
 
-async def reviewed(desk: FrontDesk) -> str:
-    """Both have reviewed, so both reviews are published; the number of Ana's."""
-    short = await desk.db.write(over, desk.ben)
-    for who in (ANA, BEN):
-        await desk.ask(who, f"review.give:{short}:4")
-    return str(await desk.db.read(_review_of, short))
+def reviewed(session: Session, ben: Mentor) -> str:
+    """Both have reviewed and the outcome stands, so both reviews are published; the number of Ana's."""
+    booking = _over(session, ben)
+    assert booking.stands_at is not None
+    ana, himself = (people.find(session, each) for each in (booking.student_id, booking.mentor_person_id))
+    hers = reviews.give(session, booking, ana, 4, now=booking.stands_at)
+    reviews.give(session, booking, himself, 5, now=booking.stands_at)
+    return str(hers.id)
 
 
 async def called_off(desk: FrontDesk) -> str:
@@ -119,13 +128,6 @@ async def refund_failed(desk: FrontDesk) -> str:
 
 def _buttons(screen: Screen) -> list[Button]:
     return [control for control in screen.controls if isinstance(control, Button)]
-
-
-def _review_of(session: Session, short: str) -> int:
-    booking_id = session.scalars(select(Booking.id).where(Booking.short == short)).one()
-    review = written.of_side(session, booking_id, Side.STUDENT)
-    assert review is not None
-    return review.id
 
 
 def _failed_refunds(session: Session, ben: Mentor) -> list[int]:

@@ -1,12 +1,12 @@
 """A stage for every story: three doors, two databases, and the bank, hour and address that the story asks for.
 
-On SQLite a story is told through every door; on PostgreSQL through one, another one for each story. With
-`NEARPEER_EVERY_STAGE=1` it is told on all six stages.
+A story is told through every door: through one of them on PostgreSQL, another one for each story, through the others
+on SQLite. With `NEARPEER_EVERY_STAGE=1` it is told on all six stages.
 """
 
 import os
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zlib import crc32
@@ -27,25 +27,30 @@ DOORS = ("discord", "telegram", "web")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("NEARPEER_EVERY_STAGE"):
         return
-    told = defaultdict[str, list[tuple[str, pytest.Function]]](list)
+    told = defaultdict[str, list[tuple[str, str, pytest.Item]]](list)
     for item in items:
-        if isinstance(item, pytest.Function) and (door := _door_on_postgresql(item)):
-            told[f"{item.path.name}:{item.originalname}"].append((door, item))
+        if isinstance(item, pytest.Function) and item.path.parent == HERE and (stage := _stage_of(item)):
+            told[f"{item.path.name}:{item.originalname}"].append((*stage, item))
     spared = {item for name, stages in told.items() for item in _spared(name, stages)}
     items[:] = [item for item in items if item not in spared]
     config.hook.pytest_deselected(items=list(spared))
 
 
-def _door_on_postgresql(item: pytest.Function) -> str:
-    given = item.callspec.params if hasattr(item, "callspec") and item.path.parent == HERE else {}
-    return str(given.get("door", "")) if given.get("stock") == "postgresql" else ""
+def _stage_of(item: pytest.Function) -> tuple[str, str] | None:
+    """The door and the database of a story."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return (str(given["door"]), str(given["stock"])) if {"door", "stock"} <= given.keys() else None
 
 
-def _spared(name: str, stages: list[tuple[str, pytest.Function]]) -> list[pytest.Function]:
-    """All doors but one, of those that this story is told through."""
-    doors = sorted({door for door, _item in stages})
+def _spared(name: str, stages: Sequence[tuple[str, str, pytest.Item]]) -> list[pytest.Item]:
+    """On PostgreSQL all doors but one, of those that this story is told through, and that one on SQLite."""
+    doors = sorted({door for door, _stock, _item in stages})
     chosen = doors[crc32(name.encode()) % len(doors)]
-    return [item for door, item in stages if door != chosen]
+    return [
+        item
+        for door, stock, item in stages
+        if len(doors) > 1 and (door == chosen) is not (stock == "postgresql")
+    ]
 
 
 @pytest.fixture(autouse=True)
