@@ -1,6 +1,7 @@
 """Everything that happens by itself, a line each. What is due stands in rows; a job only goes and looks."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -13,8 +14,8 @@ from bot.visit import Desk
 from core import drafts
 from core.booking import checkout, refunding, waiting
 from core.discovery import reviews
-from core.messages import carrying, conversations, dispatch, outbox, tending
-from core.payments import inbox
+from core.messages import carrying, conversations, dispatch, outbox, tending, threads
+from core.payments import inbox, refunds
 from core.people import browsers, codes, mailing, roles
 from core.ports import ChatPlatform, Job
 
@@ -33,23 +34,69 @@ FORGETTING: Final[tuple[Forget, ...]] = (
 )
 
 
+DUE: Final[Mapping[str, Callable[[Session], datetime | None]]] = {
+    "inbox": inbox.next_due,
+    "reviews": reviews.next_due,
+    "refunds": refunds.next_try,
+    "notices": dispatch.next_due,
+    "rooms": carrying.next_due,
+    "threads": threads.next_due,
+    "roles": roles.next_try,
+}
+
+
 def jobs(
     desk: Desk, platforms: Mapping[str, ChatPlatform], forgetting: Sequence[Forget] = ()
 ) -> dict[str, Job]:
     """By name. Each returns when it has to look again, as far as it knows. `forgetting` are the doors' own purges."""
-    letters, clock, db, till = Letters(desk), desk.clock, desk.db, desk.till
+    letters, db, till = Letters(desk), desk.db, desk.till
     bubbles, cards = Bubbles(desk), Cards(desk)
+    look = Look(desk)
     return {
-        "inbox": lambda: checkout.read_inbox(db, till, now=clock.now()),
-        "reviews": lambda: reviews.keep_time(db, now=clock.now()),
-        "time": lambda: checkout.keep_time(db, till, now=clock.now()),
-        "refunds": lambda: refunding.make_due(db, till, now=clock.now()),
-        "notices": lambda: dispatch.deliver_due(db, platforms, letters, now=clock.now()),
-        "rooms": lambda: carrying.carry_due(db, platforms, bubbles, now=clock.now()),
-        "threads": lambda: tending.keep(db, platforms, cards, now=clock.now()),
-        "roles": lambda: roles.give_due(db, platforms, now=clock.now()),
+        "inbox": look.then("inbox", lambda now: checkout.read_inbox(db, till, now=now)),
+        "reviews": look.then("reviews", lambda now: reviews.keep_time(db, now=now)),
+        "time": look.then("time", lambda now: checkout.keep_time(db, till, now=now)),
+        "refunds": look.then("refunds", lambda now: refunding.make_due(db, till, now=now)),
+        "notices": look.then("notices", lambda now: dispatch.deliver_due(db, platforms, letters, now=now)),
+        "rooms": look.then("rooms", lambda now: carrying.carry_due(db, platforms, bubbles, now=now)),
+        "threads": look.then("threads", lambda now: tending.keep(db, platforms, cards, now=now)),
+        "roles": look.then("roles", lambda now: roles.give_due(db, platforms, now=now)),
         "purge": Purge(desk, FORGETTING + tuple(forgetting)),
     }
+
+
+class Look:
+    """One read that says of each job whether anything is due, shared by those that are woken together.
+
+    Most wake-ups are for another job.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._next: asyncio.Task[Mapping[str, datetime | None]] | None = None
+
+    def then(self, name: str, work: Callable[[datetime], Awaitable[datetime | None]]) -> Job:
+        async def job() -> datetime | None:
+            due, now = (await self._dues())[name], self.desk.clock.now()
+            return due if due is None or due > now else await work(now)
+
+        return job
+
+    async def _dues(self) -> Mapping[str, datetime | None]:
+        if self._next is None:
+            self._next = asyncio.create_task(self._read())
+        return await asyncio.shield(self._next)
+
+    async def _read(self) -> Mapping[str, datetime | None]:
+        await asyncio.sleep(0)
+        self._next = None  # what is written from now on is for another look
+        return await self.desk.db.read(dues, self.desk.clock.now())
+
+
+def dues(session: Session, now: datetime) -> Mapping[str, datetime | None]:
+    """When each job is due next."""
+    found = {name: due(session) for name, due in DUE.items()}
+    return {**found, "time": checkout.next_due(session, now=now)}
 
 
 class Purge:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -131,10 +132,14 @@ def dates(session: Session, visit: Visit, typed: str) -> Sequence[Suggestion]:
     return [Suggestion(day, day) for day in coming if typed in day][:25]
 
 
+LONGEST_NAME: Final = 100
+"""More is nobody's name, and no pattern that a database looks for."""
+
+
 def named(session: Session, visit: Visit, name: str) -> mentors.Mentor:
     """The mentor of a slug or of a name typed by hand, in the community that is spoken in."""
     community = visit.community(session)
-    found = search.names(session, community.id, name)
+    found = search.names(session, community.id, name[:LONGEST_NAME])
     exact = [slug for found_name, slug in found if name.casefold() in (found_name.casefold(), slug)]
     slug = exact[0] if exact else (found[0][1] if len(found) == 1 else name)
     return mentors.by_slug(session, slug, community_id=community.id)

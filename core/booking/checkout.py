@@ -178,8 +178,7 @@ async def read_inbox(db: Store, till: Till, *, now: datetime) -> datetime | None
 async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
     """Ends holds and sessions whose time is up and asks about open payments; when to look again."""
     await db.write(settling.lapse_due, now=now)
-    await db.write(attendance.propose_due, now=now)
-    await db.write(attendance.settle_due, now=now)
+    await db.write(_judge, now=now)
     for payment in await db.read(payments.overdue, now=now):
         try:
             await _ask_provider(db, till, payment, now=now)
@@ -187,10 +186,33 @@ async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
             await db.write(_refuse if payment.ref is None else _flag, payment.id, str(refused), now=now)
         except ProviderDown:
             await db.write(_postpone, payment.id, now=now)
-    await db.write(settling.lapse_due, now=now)
-    await db.write(settling.refund_overdue_late, now=now)
-    await db.write(waitlist.look, now=now)
-    dues = (await db.read(diary.next_due, now=now), await db.read(payments.next_check))
+    await db.write(_tidy, now=now)
+    return await db.read(_next_moment, now=now)
+
+
+def next_due(session: Session, *, now: datetime) -> datetime | None:
+    """When the above has something to do."""
+    if diary.has_lapsed(session, now=now) or waitlist.is_due(session, now=now):
+        return now
+    return _next_moment(session, now=now)
+
+
+def _judge(session: Session, *, now: datetime) -> None:
+    """What became of sessions is proposed, and stands."""
+    attendance.propose_due(session, now=now)
+    attendance.settle_due(session, now=now)
+
+
+def _tidy(session: Session, *, now: datetime) -> None:
+    """What the providers' answers have freed is given on."""
+    settling.lapse_due(session, now=now)
+    settling.refund_overdue_late(session, now=now)
+    waitlist.look(session, now=now)
+
+
+def _next_moment(session: Session, *, now: datetime) -> datetime | None:
+    """The next moment that is known; a lapsed hold that waits for its provider is the payments' to wake."""
+    dues = (diary.next_due(session, now=now), payments.next_check(session))
     return min((due for due in dues if due is not None), default=None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from core.booking.life import (
@@ -158,6 +158,11 @@ def standing(session: Session, *, now: datetime) -> list[Booking]:
             .with_for_update(skip_locked=True)
         )
     )
+
+
+def has_lapsed(session: Session, *, now: datetime) -> bool:
+    """Whether the time of a hold or a request is up."""
+    return bool(session.scalar(select(exists().where(Booking.state.in_(WAITING), Booking.hold_until <= now))))
 
 
 def next_due(session: Session, *, now: datetime) -> datetime | None:

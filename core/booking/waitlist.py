@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core import history
@@ -110,18 +110,27 @@ def serve(session: Session, mentor_id: int, *, now: datetime) -> None:
 
 def look(session: Session, *, now: datetime) -> None:
     """Serves the lines of mentors who changed their hours, and every line once in a while."""
+    for mentor_id in session.scalars(_to_look_at(now)).all():
+        serve(session, mentor_id, now=now)
+
+
+def is_due(session: Session, *, now: datetime) -> bool:
+    """Whether there is a line to look at."""
+    return session.scalar(_to_look_at(now).limit(1)) is not None
+
+
+# --- private ----------------------------------------------------------------------------------
+
+
+def _to_look_at(now: datetime) -> Select[int]:
+    """Mentors somebody waits for."""
     changed = exists().where(
         History.event.in_(OPENED),
         History.subject_id == WaitlistEntry.mentor_id,
         History.id > WaitlistEntry.heard,
     )
     due = or_(WaitlistEntry.looked_at <= now - LOOK_EVERY, changed)
-    found = select(WaitlistEntry.mentor_id).where(WaitlistEntry.state == EntryState.WAITING, due).distinct()
-    for mentor_id in session.scalars(found).all():
-        serve(session, mentor_id, now=now)
-
-
-# --- private ----------------------------------------------------------------------------------
+    return select(WaitlistEntry.mentor_id).where(WaitlistEntry.state == EntryState.WAITING, due).distinct()
 
 
 def _require_nothing_free(

@@ -86,6 +86,11 @@ def publish_due(session: Session, *, now: datetime) -> datetime | None:
     )
     for review in session.scalars(due).all():
         _publish(session, review, now=now)
+    return next_due(session)
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next review is published without the other."""
     return session.scalar(select(func.min(Review.due_at)).where(Review.published_at.is_(None)))
 
 

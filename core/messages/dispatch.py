@@ -56,7 +56,13 @@ async def deliver_due(
         broken += [outcome for outcome in outcomes if outcome is not None]
     if broken:
         raise broken[0]  # after all others were sent; the broken one comes again when its lease is over
-    return await db.read(outbox.next_due)
+    return await db.read(next_due)
+
+
+def next_due(session: Session) -> datetime | None:
+    """When something is to be told or to be sent."""
+    dues = (notices.oldest_untold(session), outbox.next_due(session))
+    return min((due for due in dues if due is not None), default=None)
 
 
 async def _deliver(

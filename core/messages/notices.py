@@ -48,6 +48,11 @@ def fan_out(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
+def oldest_untold(session: Session) -> datetime | None:
+    """When the first thing happened that nobody has been told of yet."""
+    return session.scalar(select(History.at).where(History.told_at.is_(None)).order_by(History.id).limit(1))
+
+
 def stale(session: Session, notice: Notice, *, now: datetime) -> str:
     """Why nobody needs this notice any more; empty while it is true."""
     if now > notice.expires_at:

@@ -79,12 +79,13 @@ class Picture:
 
 
 def gallery() -> list[Picture]:
-    return [
-        Picture(f"{name} #{number} ({sitter.label})", sitter, screen)
-        for name, hang in HANGINGS.items()
-        for sitter in SITTERS
-        for number, screen in enumerate(hang(sitter))
-    ]
+    """Each once: what looks the same for several sitters hangs for the first of them."""
+    found: dict[str, Picture] = {}
+    for name, hang in HANGINGS.items():
+        for sitter in SITTERS:
+            for number, screen in enumerate(hang(sitter)):
+                found.setdefault(repr(screen), Picture(f"{name} #{number} ({sitter.label})", sitter, screen))
+    return list(found.values())
 
 
 def missing() -> set[str]:

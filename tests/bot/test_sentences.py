@@ -15,7 +15,7 @@ FOR_HOSTS: Final = frozenset(
 )
 """The command line, the configuration, the metrics, and why a door stays closed: these speak to who runs the bot."""
 
-PEOPLES_WORDS: Final = frozenset({"demo.py"})
+PEOPLES_WORDS: Final = frozenset({"demo.py", "seeds.py"})
 MARKERS: Final = frozenset({"_", "_n", "compile"})
 FILES: Final = [
     path

@@ -19,7 +19,7 @@ from core.people import mentors, people
 from core.people.mentors import Mentor
 from core.ports import RefundStatus
 from tests import cast
-from tests.bot.frontdesk import ANA, BEN, HANA, FrontDesk
+from tests.bot.frontdesk import ANA, HANA, FrontDesk
 from tests.cast import MONDAY, TUESDAY_TEN
 
 A_WEEK = timedelta(days=7)
@@ -92,15 +92,15 @@ def reviewed(session: Session, ben: Mentor) -> str:
     booking = _over(session, ben)
     assert booking.stands_at is not None
     ana, himself = (people.find(session, each) for each in (booking.student_id, booking.mentor_person_id))
-    hers = reviews.give(session, booking, ana, 4, now=booking.stands_at)
-    reviews.give(session, booking, himself, 5, now=booking.stands_at)
+    hers = reviews.give(session, booking, ana, 4, "Patient", now=booking.stands_at)
+    reviews.give(session, booking, himself, 5, "Prepared", now=booking.stands_at)
     return str(hers.id)
 
 
 async def called_off(desk: FrontDesk) -> str:
-    """Ben has asked what it means to cancel: the booking, and what was signed for it."""
+    """Staff has asked what it means to cancel: the booking, and what was signed for it."""
     short = await desk.db.write(booked, desk.ben)
-    quote = (await desk.ask(BEN, f"booking.quote:{short}")).screen
+    quote = (await desk.ask(HANA, f"booking.quote:{short}")).screen
     return ":".join(
         next(button for button in _buttons(quote) if button.route.name == "booking.why").route.args
     )
