@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 
 from tests.doubles.clock import MovableClock
 from tests.doubles.discord import DiscordServer
@@ -15,6 +16,9 @@ from tests.stories.square_discord import DiscordSquare
 from tests.stories.square_telegram import TelegramSquare
 from tests.stories.stage import Stage
 from tests.stories.watching import watch
+
+SLOWNESS: Final = 4.0
+"""Three seconds to answer are kept to in the tests of the door; here several houses share a machine."""
 
 
 @asynccontextmanager
@@ -43,7 +47,9 @@ async def open_stage(setting: Setting) -> AsyncIterator[Stage]:
 async def _square(door: str, stack: AsyncExitStack) -> Square:
     match door:
         case "discord":
-            return DiscordSquare(await stack.enter_async_context(DiscordServer()))
+            server = await stack.enter_async_context(DiscordServer())
+            server.slowness = SLOWNESS
+            return DiscordSquare(server)
         case "telegram":
             return TelegramSquare(await stack.enter_async_context(TelegramServer()))
     return WebSquare()
