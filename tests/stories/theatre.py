@@ -1,5 +1,7 @@
 """Puts a stage up and takes it down: the vendors on loopback, a browser, a clock, and the house among them."""
 
+import contextlib
+import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -56,7 +58,9 @@ async def _square(door: str, stack: AsyncExitStack) -> Square:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One below those that the system gives to connections, lest somebody else's takes it before the house opens."""
+    while True:
+        port = random.randint(10_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
