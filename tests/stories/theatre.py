@@ -5,7 +5,6 @@ import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Final
 
 from tests.doubles.clock import MovableClock
 from tests.doubles.discord import DiscordServer
@@ -18,9 +17,6 @@ from tests.stories.square_discord import DiscordSquare
 from tests.stories.square_telegram import TelegramSquare
 from tests.stories.stage import Stage
 from tests.stories.watching import watch
-
-SLOWNESS: Final = 4.0
-"""Three seconds to answer are kept to in the tests of the door; here several houses share a machine."""
 
 
 @asynccontextmanager
@@ -49,9 +45,7 @@ async def open_stage(setting: Setting) -> AsyncIterator[Stage]:
 async def _square(door: str, stack: AsyncExitStack) -> Square:
     match door:
         case "discord":
-            server = await stack.enter_async_context(DiscordServer())
-            server.slowness = SLOWNESS
-            return DiscordSquare(server)
+            return DiscordSquare(await stack.enter_async_context(DiscordServer()))
         case "telegram":
             return TelegramSquare(await stack.enter_async_context(TelegramServer()))
     return WebSquare()

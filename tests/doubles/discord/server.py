@@ -51,7 +51,6 @@ class DiscordServer:
         self._faults: list[Fault] = []
         self.deliver_again = 0
         self.most_threads = 1000
-        self.slowness = 1.0  # how much slower than Discord's clock a laden machine may be, in stories
         self._change = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -199,7 +198,7 @@ class DiscordServer:
     ) -> None:
         """Until it holds; a timeout says what arrived meanwhile."""
         loop = asyncio.get_running_loop()
-        deadline, seen = loop.time() + timeout * self.slowness, len(self.log)
+        deadline, seen = loop.time() + timeout, len(self.log)
         while not condition():
             if loop.time() >= deadline:
                 raise AssertionError(self._complaint(what, timeout, seen))
