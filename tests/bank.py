@@ -102,6 +102,9 @@ class Bank:
         self._known(ref)
         return self._hang_up(self._state(ref))
 
+    async def capture(self, ref: str, *, key: str) -> LinkState:
+        return await self.look_up(ref)
+
     async def expire(self, ref: str) -> LinkState:
         self._answer_the_call(f"expire {ref}")
         page = self._known(ref)
@@ -124,7 +127,7 @@ class Bank:
             raise ProviderRefused("this key came with another request")
         return self._hang_up((given.ref, given.status))
 
-    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
+    async def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         if not hmac.compare_digest(headers.get("signature", ""), signature(body)):
             raise BadSignature
         try:

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from aiohttp import web
 
 from core.clock import Clock
-from core.ports import BadBody, BadSignature, PaymentProvider, WebhookEvent
+from core.ports import BadBody, BadSignature, PaymentProvider, ProviderDown, WebhookEvent
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +42,16 @@ def routes(
 
     async def _accept(provider: PaymentProvider, request: web.Request, body: bytes) -> web.Response:
         try:
-            event = provider.read_webhook(request.headers, body, clock.now())
+            event = await provider.read_webhook(request.headers, body, clock.now())
         except BadSignature:
             log.warning("webhook.refused provider=%s reason=signature", provider.name)
             return _refusal(401, "bad signature")
         except BadBody as error:
             log.warning("webhook.refused provider=%s reason=%s", provider.name, error)
             return _refusal(400, "malformed")
+        except ProviderDown as error:
+            log.warning("webhook.refused provider=%s reason=%s", provider.name, error)
+            return _refusal(503, "try again later")
         return await _store(provider.name, event, body)
 
     async def _store(provider: str, event: WebhookEvent, body: bytes) -> web.Response:

@@ -92,6 +92,9 @@ class SandboxProvider:
         link = await self._store.read(sandbox_links.find, ref)
         return link.state(self._url(ref), self._clock.now())
 
+    async def capture(self, ref: str, *, key: str) -> LinkState:
+        return await self.look_up(ref)
+
     async def expire(self, ref: str) -> LinkState:
         now = self._clock.now()
         link, _ = await self._store.write(sandbox_links.move, ref, sandbox_links.EXPIRE, now=now)
@@ -103,7 +106,7 @@ class SandboxProvider:
         """Play money goes back at once."""
         return await self._store.write(sandbox_links.refund, charge, amount, key=key), RefundStatus.SUCCEEDED
 
-    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
+    async def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         signature = next((value for name, value in headers.items() if name.lower() == SIGNATURE.lower()), "")
         verify(self._secret, signature, body, now)
         try:

@@ -108,6 +108,9 @@ class StripeProvider:
         gone = sum(refund.amount for refund in await self._given(state.charge) if _is_gone(refund))
         return replace(state, refunded=Money(gone, state.refunded.currency))
 
+    async def capture(self, ref: str, *, key: str) -> LinkState:
+        return await self.look_up(ref)
+
     async def expire(self, ref: str) -> LinkState:
         try:
             session = await _answered(self._sessions.expire_async(ref, {"expand": [stripe_words.CHARGE]}))
@@ -138,7 +141,7 @@ class StripeProvider:
         given = await _answered(self._refunds.list_async({"payment_intent": charge, "limit": 100}))
         return given.data
 
-    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
+    async def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         """The age of the signature is judged by the library, with the machine's clock."""
         signature = next((value for name, value in headers.items() if name.lower() == "stripe-signature"), "")
         if not signature.isascii():  # the library raises a TypeError then

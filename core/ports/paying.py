@@ -10,9 +10,10 @@ from core.money import Money
 
 
 class LinkStatus(StrEnum):
-    """What a provider says of a pay link."""
+    """What a provider says of a pay link. `approved`: the payer has agreed, and nothing is taken until `capture`."""
 
     OPEN = "open"
+    APPROVED = "approved"
     PROCESSING = "processing"
     PAID = "paid"
     EXPIRED = "expired"
@@ -100,6 +101,11 @@ class PaymentProvider(Protocol):
 
     async def look_up(self, ref: str) -> LinkState: ...
 
+    async def capture(self, ref: str, *, key: str) -> LinkState:
+        """Takes the money of a link that its payer has approved, once for each key. A provider that takes money at
+        once looks up."""
+        ...
+
     async def expire(self, ref: str) -> LinkState:
         """Closes an open link. A link that was paid meanwhile comes back as what it is."""
         ...
@@ -111,6 +117,6 @@ class PaymentProvider(Protocol):
         it only says how far that is."""
         ...
 
-    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
-        """Verifies the raw body. Raises `BadSignature` or `BadBody`."""
+    async def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
+        """Verifies the raw body. Raises `BadSignature` or `BadBody`, and `ProviderDown` where it cannot be told."""
         ...

@@ -187,7 +187,7 @@ async def test_a_signature_of_another_time_is_refused(
     now = bank.clock.now() + timedelta(minutes=minutes)
 
     with pytest.raises(BadSignature):
-        sandbox.read_webhook(bank.letterbox.headers, bank.letterbox.body, now)
+        await sandbox.read_webhook(bank.letterbox.headers, bank.letterbox.body, now)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 1, "kind": "x", "ref": "", "charge": ""}'])
@@ -197,4 +197,4 @@ async def test_a_signed_body_that_is_no_event_is_malformed(
     headers = {"Nearpeer-Sandbox-Signature": sign(b"sandbox secret", body, bank.clock.now())}
 
     with pytest.raises(BadBody):
-        sandbox.read_webhook(headers, body, bank.clock.now())
+        await sandbox.read_webhook(headers, body, bank.clock.now())

@@ -267,7 +267,7 @@ async def test_an_empty_webhook_secret_believes_nobody(bank: Bank, server: Strip
     provider = StripeProvider(server.secret_key, "")
 
     with pytest.raises(BadSignature):
-        provider.read_webhook(bank.letterbox.headers, bank.letterbox.body, bank.clock.now())
+        await provider.read_webhook(bank.letterbox.headers, bank.letterbox.body, bank.clock.now())
 
 
 def test_our_least_amounts_are_the_vendors() -> None:

@@ -65,7 +65,7 @@ class Shop:
         """The bank's letters arrive, by their numbers (the first is 0), and are read."""
         for number in numbers:
             headers, body = self.bank.letters[number]
-            event = self.bank.read_webhook(headers, body, self.now)
+            event = await self.bank.read_webhook(headers, body, self.now)
             await checkout.take_webhook(self.db, "bank", event, body, now=self.now)
         await checkout.read_inbox(self.db, self.till, now=self.now)
 

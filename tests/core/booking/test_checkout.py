@@ -152,9 +152,9 @@ async def test_a_forged_letter_is_not_read(shop: Shop) -> None:
     headers, body = shop.bank.letters[0]
     for changed, lies in (({}, body), (headers, body + b" ")):
         with pytest.raises(BadSignature):
-            shop.bank.read_webhook(changed, lies, shop.now)
+            await shop.bank.read_webhook(changed, lies, shop.now)
     with pytest.raises(BadBody):
-        shop.bank.read_webhook({"signature": signature(b"[]")}, b"[]", shop.now)
+        await shop.bank.read_webhook({"signature": signature(b"[]")}, b"[]", shop.now)
 
 
 # --- without letters --------------------------------------------------------------------------

@@ -181,7 +181,7 @@ class Chronicle(Deeds, RuleBasedStateMachine):
     def a_letter_arrives(self, letter: int) -> None:
         if self.bank.letters:
             headers, body = self.bank.letters[letter % len(self.bank.letters)]
-            event = self.bank.read_webhook(headers, body, self.clock.now())
+            event = asyncio.run(self.bank.read_webhook(headers, body, self.clock.now()))
             asyncio.run(checkout.take_webhook(self.store, "bank", event, body, now=self.clock.now()))
             asyncio.run(checkout.read_inbox(self.store, self.till, now=self.clock.now()))
 
