@@ -1,6 +1,7 @@
 """`nearpeer check`: what is configured, and whether each of it answers."""
 
 import asyncio
+import base64
 
 import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +24,8 @@ async def check(settings: Settings) -> list[Answer]:
                 _discord(settings, http),
                 _telegram(settings, http),
                 _stripe(settings, http),
+                _paypal(settings, http),
+                _razorpay(settings, http),
                 postroom.check(settings.mail),
                 _public(settings, http),
             )
@@ -80,6 +83,36 @@ async def _stripe(settings: Settings, http: aiohttp.ClientSession) -> Answer:
     return "stripe", *await _asked(
         http, url, {"Authorization": f"Bearer {key}"}, f"the key is accepted, {secret}"
     )
+
+
+async def _paypal(settings: Settings, http: aiohttp.ClientSession) -> Answer:
+    if settings.paypal is None:
+        return "paypal", None, "not configured"
+    kind, host = ("live", "api-m") if settings.paypal.live else ("sandbox", "api-m.sandbox")
+    base = settings.paypal.api_base or f"https://{host}.paypal.com"
+    login = f"{settings.paypal.client_id}:{settings.paypal.client_secret.get_secret_value()}"
+    told = (
+        "webhooks are verified" if settings.paypal.webhook_id else "without webhooks, I ask PayPal instead"
+    )
+    signed = {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
+    form = {"grant_type": "client_credentials"}
+    url = f"{base.rstrip('/')}/v1/oauth2/token"
+    return "paypal", *await _asked(http, url, signed, f"the {kind} keys are accepted, {told}", form)
+
+
+async def _razorpay(settings: Settings, http: aiohttp.ClientSession) -> Answer:
+    if settings.razorpay is None:
+        return "razorpay", None, "not configured"
+    base = settings.razorpay.api_base or "https://api.razorpay.com"
+    key, secret = settings.razorpay.key_id.get_secret_value(), settings.razorpay.key_secret.get_secret_value()
+    told = (
+        "webhooks are verified"
+        if settings.razorpay.webhook_secret
+        else "without webhooks, I ask Razorpay instead"
+    )
+    signed = {"Authorization": f"Basic {base64.b64encode(f'{key}:{secret}'.encode()).decode()}"}
+    url = f"{base.rstrip('/')}/v1/payments?count=1"
+    return "razorpay", *await _asked(http, url, signed, f"the key is accepted, {told}")
 
 
 async def _public(settings: Settings, http: aiohttp.ClientSession) -> Answer:

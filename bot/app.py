@@ -81,9 +81,9 @@ async def open_house(
         db = await Database.open(settings.database.url.get_secret_value())
         stack.push_async_callback(db.close)
         sandbox = await cashdesk.sandbox(settings, db, clock)
-        stripe = cashdesk.stripe(settings)
-        if stripe is not None:
-            stack.push_async_callback(stripe.close)
+        vendors = cashdesk.vendors(settings, clock)
+        for vendor in vendors:
+            stack.push_async_callback(vendor.close)
         secret = await webdoors.secret(settings, db)
         entrance = Entrance(secret)
         joins = JoinLinks(secret, settings.web.public_url or "")
@@ -91,7 +91,7 @@ async def open_house(
         platforms: dict[str, ChatPlatform] = {}
         desk = Desk(
             db=db,
-            till=cashdesk.till(settings, stripe, sandbox),
+            till=cashdesk.till(settings, *vendors, sandbox),
             rooms=_rooms(settings),
             calendar_file=calendar_file,
             catalogue=catalogue,

@@ -79,6 +79,26 @@ class Stripe(Section):
     api_base: Endpoint | None = None
 
 
+class PayPal(Section):
+    """Without a webhook id no webhook is believed, and PayPal is asked instead."""
+
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: Secret
+    webhook_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,50}$")] | None = None
+    live: bool = False
+    api_base: Endpoint | None = None
+
+
+class Razorpay(Section):
+    """Without a webhook secret no webhook is believed. After a change of it the old one is still believed."""
+
+    key_id: Annotated[Secret, begins("rzp_test_", "rzp_live_")]
+    key_secret: Secret
+    webhook_secret: Secret | None = None
+    old_webhook_secret: Secret | None = None
+    api_base: Endpoint | None = None
+
+
 class Sandbox(Section):
     """Play money. Where nothing is said it stands in for a provider that is not there."""
 
@@ -126,6 +146,8 @@ class Settings(Section):
     telegram: Telegram | None = None
     mail: Mail | None = None
     stripe: Stripe | None = None
+    paypal: PayPal | None = None
+    razorpay: Razorpay | None = None
     sandbox: Sandbox = Sandbox()
     database: Database = Database()
     web: Web = Web()
@@ -134,7 +156,12 @@ class Settings(Section):
 
     @property
     def has_sandbox(self) -> bool:
-        return self.stripe is None if self.sandbox.enabled is None else self.sandbox.enabled
+        return not self.takes_money if self.sandbox.enabled is None else self.sandbox.enabled
+
+    @property
+    def takes_money(self) -> bool:
+        """Whether there is a provider of real money."""
+        return any((self.stripe, self.paypal, self.razorpay))
 
     def secrets(self) -> frozenset[str]:
         """Every secret there is, so that whoever writes can blot them out."""
@@ -183,8 +210,9 @@ def load(path: Path | None) -> Settings:
         settings = Sources(**_read(path) if path else {})
     except ValidationError as error:
         raise ConfigError(mistakes.first(error, Settings, _variables())) from None
-    if not settings.has_sandbox and settings.stripe is None:
-        raise ConfigError("sandbox.enabled: is false and there is no [stripe], so nobody could pay")
+    if not settings.has_sandbox and not settings.takes_money:
+        said = "is false and there is no [stripe] or other provider, so nobody could pay"
+        raise ConfigError(f"sandbox.enabled: {said}")
     if settings.mail and settings.mail.username and not settings.mail.password:
         raise ConfigError("mail.password: is missing, and mail.username needs it")
     if settings.jitsi and settings.jitsi.secret and not settings.jitsi.app_id:

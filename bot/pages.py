@@ -8,7 +8,7 @@ from bot.commands.bookings import describer
 from bot.screens import pay as screens
 from bot.screens import refusals
 from bot.visit import Desk, reader_away
-from core.booking import checkout, diary
+from core.booking import checkout, wares
 from core.chat import Reply, Screen
 from core.errors import Refusal
 from core.payments import payments
@@ -33,30 +33,30 @@ class Pages:
     async def done(self, token: str) -> Reply:
         """Asks the provider first, so that the page tells the truth even before the webhook comes."""
         now = self.desk.clock.now()
-        short, student_id = await self.desk.db.read(_whose, token)
+        subject, student_id = await self.desk.db.read(_whose, token)
         with suppress(Refusal):  # the page then says that we are waiting
-            await checkout.ask_now(self.desk.db, self.desk.till, short, student_id, now=now)
+            await checkout.ask_now(self.desk.db, self.desk.till, subject, student_id, now=now)
         return await self.desk.db.read(_done, self.desk, token)
 
 
 def _nothing(session: Session, desk: Desk, token: str, refusal: Refusal) -> Reply:
     payment = payments.by_token(session, token)
-    booking = diary.find(session, payment.booking_id)
-    mentor = mentors.find(session, booking.mentor_id)
-    screen = screens.nothing(booking, payment.state, mentor.name, refusals.sentence(refusal))
+    ware = wares.of(session, payment)
+    mentor = mentors.find(session, ware.mentor_id)
+    screen = screens.nothing(ware, payment.state, mentor.name, refusals.sentence(refusal))
     return _reply(session, desk, payment, screen)
 
 
 def _done(session: Session, desk: Desk, token: str) -> Reply:
     payment = payments.by_token(session, token)
-    booking = diary.find(session, payment.booking_id)
-    mentor = mentors.find(session, booking.mentor_id)
-    return _reply(session, desk, payment, screens.done(booking, payment.state, mentor.name))
+    ware = wares.of(session, payment)
+    mentor = mentors.find(session, ware.mentor_id)
+    return _reply(session, desk, payment, screens.done(ware, payment.state, mentor.name))
 
 
 def _whose(session: Session, token: str) -> tuple[str, int]:
     payment = payments.by_token(session, token)
-    return diary.find(session, payment.booking_id).short, payment.person_id
+    return wares.of(session, payment).subject, payment.person_id
 
 
 def _reply(session: Session, desk: Desk, payment: payments.Payment, screen: Screen) -> Reply:

@@ -84,7 +84,7 @@ def agree_form(session: Session, visit: Visit) -> Screen:
     booking, mentor = _own(session, visit)
     if not booking.is_live_hold(visit.now):
         raise Conflict(f"booking.is_{bookings.state_now(booking, visit.now)}")
-    payment = payments.latest(session, booking.id)
+    payment = payments.latest(session, booking.purpose)
     return screens.agreement(
         booking, mentor, credit=bookings.credit_of(session, visit.desk, booking, payment)
     )

@@ -17,7 +17,6 @@ from core.booking import (
     checkout,
     diary,
     disputes,
-    funding,
     holds,
     moves,
     openings,
@@ -27,19 +26,22 @@ from core.booking import (
 )
 from core.booking.checkout import Words
 from core.booking.life import AFTER, Booking, BookingState
+from core.booking.wares import Ware
 from core.chat import Command, File, Screen, Text, _, _n
 from core.discovery import figures, written
 from core.errors import Conflict, Refusal
 from core.money import Money
-from core.payments import payments, wallet
+from core.payments import funding, payments, wallet
 from core.payments.payments import Payment, PaymentState
 from core.people import communities, mentors, people
 from core.people.people import Person
 from core.ports import CalendarEntry
+from core.prepaid.packs import Pack
 
 routes = Routes()
 routes.commands.append(Command("bookings", _("Your bookings, coming and past")))
 SESSION_WITH = _("Session with {name}")
+SESSIONS_WITH = _n("{n} session with {name}", "{n} sessions with {name}", 0)
 MINUTES_AND_CODE = _n("{n} minute, {code}", "{n} minutes, {code}", 0)
 TOPIC_AND_CODE = _("{topic} · {code}")
 
@@ -69,7 +71,7 @@ async def pay(visit: Visit) -> Screen:
 async def paid(visit: Visit) -> Screen:
     """“I have paid”: the provider is asked at once."""
     desk, short = visit.desk, visit.arg(0)
-    await checkout.ask_now(desk.db, desk.till, short, visit.arrival.person_id, now=visit.now)
+    await checkout.ask_now(desk.db, desk.till, f"booking:{short}", visit.arrival.person_id, now=visit.now)
     return await desk.db.read(_after_asking, visit, short)
 
 
@@ -112,7 +114,7 @@ async def with_pay_link(visit: Visit, short: str) -> Screen:
         return await desk.db.read(_show, visit, short, None)
     try:
         await checkout.pay_link(
-            desk.db, desk.till, short, visit.arrival.person_id, describer(desk), now=visit.now
+            desk.db, desk.till, f"booking:{short}", visit.arrival.person_id, describer(desk), now=visit.now
         )
     except Refusal as refusal:
         if not refusal.key.startswith("payment."):
@@ -160,7 +162,7 @@ def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, n
 def credit_of(session: Session, desk: Desk, booking: Booking, payment: Payment | None) -> Money | None:
     """How much of the price the student's wallet pays, or would pay once a link is asked for."""
     if booking.state not in moves.UNPAID or payment is not None:
-        return wallet.spent_on(session, booking.id, booking.currency)
+        return wallet.spent_on(session, booking.purpose, booking.currency)
     lowest = desk.till.provider.minimum(booking.currency)
     return funding.would_spend(session, booking, lowest=lowest)
 
@@ -172,18 +174,21 @@ def state_now(booking: Booking, now: datetime) -> BookingState:
     return booking.state
 
 
-def describer(desk: Desk) -> Callable[[Session, Booking], Words]:
+def describer(desk: Desk) -> Callable[[Session, Ware], Words]:
     """What stands on the provider's page, in the payer's language."""
 
-    def describe(session: Session, booking: Booking) -> Words:
-        person = people.find(session, booking.student_id)
-        community = communities.find(session, booking.community_id)
+    def describe(session: Session, ware: Ware) -> Words:
+        person = people.find(session, ware.student_id)
+        community = communities.find(session, ware.community_id)
         locale = reader_away(session, person, community, desk.catalogue.languages).locale
-        mentor = mentors.find(session, booking.mentor_id)
+        mentor = mentors.find(session, ware.mentor_id)
         say = desk.catalogue
         title = say(locale, SESSION_WITH.msgid).format(name=mentor.name)
-        counted = say(locale, MINUTES_AND_CODE.msgid, MINUTES_AND_CODE.plural, booking.minutes)
-        length = counted.format(n=booking.minutes, code=booking.code)
+        if isinstance(ware, Pack):
+            counted = say(locale, SESSIONS_WITH.msgid, SESSIONS_WITH.plural, ware.sessions)
+            title = counted.format(n=ware.sessions, name=mentor.name)
+        counted = say(locale, MINUTES_AND_CODE.msgid, MINUTES_AND_CODE.plural, ware.minutes)
+        length = counted.format(n=ware.minutes, code=ware.code)
         return Words(title, length, locale)
 
     return describe

@@ -8,13 +8,14 @@ from bot.router import Routes
 from bot.screens import disputes as screens
 from bot.screens.disputes import Case
 from bot.visit import Visit
-from core.booking import diary, disputes, funding
+from core.booking import diary, disputes
 from core.booking.life import Booking
 from core.chat import Screen, _
 from core.desk import register
 from core.discovery import reviews
 from core.errors import Forbidden, Invalid, NotFound
 from core.money import Money
+from core.payments import funding
 
 routes = Routes()
 

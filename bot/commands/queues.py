@@ -7,7 +7,7 @@ from bot.router import Routes
 from bot.screens import queues as screens
 from bot.screens.queues import FailedRefund
 from bot.visit import Visit
-from core.booking import diary
+from core.booking import wares
 from core.chat import Screen
 from core.desk import queues
 from core.payments import payments, refunds
@@ -29,5 +29,5 @@ def paused(session: Session, visit: Visit) -> Screen:
 
 
 def _failed(session: Session, refund: Refund) -> FailedRefund:
-    booking = diary.find(session, payments.find(session, refund.payment_id).booking_id)
-    return FailedRefund(refund, booking.code, people.find(session, booking.student_id).name)
+    ware = wares.of(session, payments.find(session, refund.payment_id))
+    return FailedRefund(refund, ware.code, people.find(session, ware.student_id).name)

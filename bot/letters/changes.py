@@ -80,7 +80,7 @@ def _gone_back(session: Session, booking: Booking) -> tuple[Money, Money]:
     """What goes back to where it was paid from, and what went into the student's wallet."""
     back = sum(refunds.promised(session, each) for each in payments.of_booking(session, booking.id))
     wallet = ledger.wallet(booking.student_id)
-    credited = ledger.moved(session, booking.id, wallet, booking.currency, Kind.CREDIT)
+    credited = ledger.moved(session, booking.purpose, wallet, booking.currency, Kind.CREDIT)
     return Money(back, booking.currency), -credited
 
 

@@ -10,14 +10,15 @@ from bot.screens import notices as screens
 from bot.screens import refunds as steps
 from bot.screens import wallet
 from core import history
-from core.booking import diary
-from core.booking.life import Booking
+from core.booking import diary, wares
+from core.booking.wares import Ware
 from core.chat import Screen
 from core.messages.news import money as news
 from core.money import Money
 from core.payments import payments
 from core.payments.payments import Payment
 from core.people import mentors, people
+from core.prepaid.packs import Pack
 
 
 def receipt(session: Session, due: Due) -> Screen:
@@ -53,23 +54,26 @@ def trouble(session: Session, due: Due) -> Screen:
 
 
 def late(session: Session, due: Due) -> Screen:
-    booking_id = payments.find(session, due.notice.subject_id).booking_id
-    return screens.booking(due.notice.kind, bookings.view(session, due, booking_id))
+    """Only a session's time can be gone; a pack's late money goes back at once."""
+    _payment, ware, _mentor = _about(session, due)
+    return screens.booking(due.notice.kind, bookings.view(session, due, ware.id))
 
 
 def processing(session: Session, due: Due) -> Screen:
-    booking_id = payments.find(session, due.notice.subject_id).booking_id
-    return screens.processing(bookings.view(session, due, booking_id))
+    payment, ware, mentor = _about(session, due)
+    if isinstance(ware, Pack):
+        return screens.processing_pack(ware.code, payment.money, mentor)
+    return screens.processing(bookings.view(session, due, ware.id))
 
 
-def _about(session: Session, due: Due) -> tuple[Payment, Booking, str]:
-    """The payment, its booking, and the mentor's name."""
+def _about(session: Session, due: Due) -> tuple[Payment, Ware, str]:
+    """The payment, what it is for, and the mentor's name."""
     payment = payments.find(session, due.notice.subject_id)
-    booking = diary.find(session, payment.booking_id)
-    return payment, booking, mentors.find(session, booking.mentor_id).name
+    ware = wares.of(session, payment)
+    return payment, ware, mentors.find(session, ware.mentor_id).name
 
 
-def _told(session: Session, due: Due, booking: Booking) -> Money:
+def _told(session: Session, due: Due, booking: Ware) -> Money:
     """The amount that the news itself speaks of."""
     facts = history.find(session, due.notice.revision).facts
     return Money(int(str(facts["amount"])), booking.currency)

@@ -61,6 +61,15 @@ def receipt(code: str, money: Money, mentor: str) -> Screen:
     )
 
 
+def processing_pack(code: str, money: Money, mentor: str) -> Screen:
+    return Screen(
+        _("Your payment is on its way"),
+        (_paid_for(code, money, mentor), Note(_("Your pack waits for it. I tell you when it has arrived."))),
+        subject=f"processing:{code}",
+        tone=Tone.WAITING,
+    )
+
+
 def processing(view: View) -> Screen:
     return bookings.card(view, news=_("Your payment is being processed. Some ways to pay take a day or two."))
 

@@ -1,14 +1,30 @@
 """What a pay link shows when there is nothing to pay, and what happens after paying."""
 
 from core.booking.life import Booking, BookingState
+from core.booking.wares import Ware
 from core.chat import Fact, Facts, Note, Paragraph, Screen, Text, Tone, When, _
 from core.payments.payments import PaymentState
+from core.prepaid.packs import Pack, PackState
 
 NEXT = _("You can close this page and go back to your chat.")
 
 
-def done(booking: Booking, payment: PaymentState, mentor: str) -> Screen:
+def done(ware: Ware, payment: PaymentState, mentor: str) -> Screen:
     """What happens next, for someone who comes back from the provider."""
+    return pack_done(ware, payment, mentor) if isinstance(ware, Pack) else session_done(ware, payment, mentor)
+
+
+def pack_done(pack: Pack, payment: PaymentState, mentor: str) -> Screen:
+    if pack.expires_at is not None:
+        facts = (Fact(_("Mentor"), mentor), Fact(_("Valid until"), When(pack.expires_at)))
+        return Screen(_("Your pack is paid"), (Facts(facts), Note(NEXT)), tone=Tone.GOOD)
+    if payment is PaymentState.PAID:
+        gone = Paragraph(_("The seat was gone by then, so all of it goes back to you."))
+        return Screen(_("Your payment has arrived late"), (gone, Note(NEXT)), tone=Tone.WAITING)
+    return waiting()
+
+
+def session_done(booking: Booking, payment: PaymentState, mentor: str) -> Screen:
     if booking.state is BookingState.CONFIRMED:
         return Screen(
             _("Your session is confirmed"),
@@ -30,6 +46,11 @@ def done(booking: Booking, payment: PaymentState, mentor: str) -> Screen:
             ),
             tone=Tone.WAITING,
         )
+    return waiting()
+
+
+def waiting() -> Screen:
+    """The provider has not said yet that the money is there."""
     return Screen(
         _("Thank you"),
         (
@@ -44,8 +65,8 @@ def done(booking: Booking, payment: PaymentState, mentor: str) -> Screen:
     )
 
 
-def nothing(booking: Booking, payment: PaymentState, mentor: str, why: Text) -> Screen:
+def nothing(ware: Ware, payment: PaymentState, mentor: str, why: Text) -> Screen:
     """Why there is nothing to pay behind this link."""
-    if booking.state is BookingState.CONFIRMED or payment is PaymentState.PAID:
-        return done(booking, payment, mentor)
+    if ware.state in (BookingState.CONFIRMED, PackState.ACTIVE) or payment is PaymentState.PAID:
+        return done(ware, payment, mentor)
     return Screen(_("There is nothing to pay here"), (Paragraph(why), Note(NEXT)), tone=Tone.NEUTRAL)

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import bookings, diary, funding, moves
+from core.booking import bookings, diary, moves
 from core.booking.life import JOIN_OPENS, OUTCOME_AFTER, OUTCOMES, Booking, BookingState, Who
 from core.errors import Conflict
+from core.payments import funding
 from core.people import mentors
 from core.people.people import Person
 

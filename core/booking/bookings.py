@@ -25,7 +25,8 @@ from core.schedule.times import Span
 class Wish:
     """What a student wants to reserve: a span with its busy span, at a price that is locked now.
 
-    `until` is when the hold ends, where it is not the policy's own length.
+    `until` is when the hold ends, where it is not the policy's own length. What pays for it ahead, if anything does,
+    is taken in the same transaction: a session of a pack, or `included` minutes of a plan.
     """
 
     mentor: Mentor
@@ -36,6 +37,9 @@ class Wish:
     policy: Policy
     origin: Origin = Origin.TAP
     until: datetime | None = None
+    pack_id: int | None = None
+    subscription_id: int | None = None
+    included: int = 0
 
 
 def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
@@ -71,6 +75,9 @@ def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
         "asks_first": wish.mentor.asks_first,
         "moves": 0,
         "outcome": "",
+        "pack_id": wish.pack_id,
+        "subscription_id": wish.subscription_id,
+        "included": wish.included,
     }
     if not taking.insert_where_free(session, row, wish.mentor.person_id, wish.student.id, wish.busy):
         raise Conflict("booking.taken")

@@ -10,10 +10,11 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, funding, holds, moves, standing, waitlist
+from core.booking import bookings, moves, standing, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, NotFound
 from core.money import Money
+from core.payments import funding, payments
 from core.people import communities, mentors
 from core.people.people import Person
 from core.policy import Policy, Tier
@@ -91,7 +92,7 @@ def call_off(
         note=note,
     )
     if was_unpaid:
-        holds.close_links(session, booking, now=now)
+        payments.close_all(session, booking.purpose, now=now)
     key = f"canceled:{now.timestamp():.0f}"  # of this act: late money may have revived the booking before
     funding.give_back(session, booking, refund, key, now=now, actor_id=actor.id, as_credit=as_credit)
     funding.settle(session, booking, now=now)

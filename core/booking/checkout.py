@@ -9,22 +9,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.booking import attendance, bookings, diary, funding, refunding, settling, waitlist
-from core.booking.life import Booking, Who
+from core.booking import attendance, diary, refunding, settling, waitlist, wares
+from core.booking.wares import Ware
 from core.errors import Conflict, NotFound, Refusal
-from core.payments import inbox, payments
+from core.payments import funding, inbox, payments
 from core.payments.inbox import InboxEvent
 from core.payments.payments import Payment, PaymentState
 from core.people import people
 from core.ports import (
     Ask,
     LinkState,
+    LinkStatus,
     PaymentProvider,
     ProviderDown,
     ProviderRefused,
     Store,
     WebhookEvent,
 )
+from core.prepaid import selling
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,17 @@ class Till:
         return f"{self.public_url}/p/{token}"
 
 
-Describe = Callable[[Session, Booking], Words]
+Describe = Callable[[Session, Ware], Words]
 
 
 async def pay_link(
-    db: Store, till: Till, short: str, student_id: int, describe: Describe, *, now: datetime
+    db: Store, till: Till, subject: str, student_id: int, describe: Describe, *, now: datetime
 ) -> str:
-    """Where this student pays for this hold: our own short link, or the provider's where we have no address.
+    """Where this student pays for what they hold: our own short link, or the provider's where we have no address.
 
     Empty where credit pays for all of it: then it is confirmed.
     """
-    token = await db.write(intend, till.provider, short, student_id, now=now)
+    token = await db.write(intend, till.provider, subject, student_id, now=now)
     if not token:
         return ""
     if till.public_url:
@@ -80,31 +82,32 @@ async def pay_link(
     return await open_link(db, till, token, describe, now=now)
 
 
-def intend(session: Session, provider: PaymentProvider, short: str, student_id: int, *, now: datetime) -> str:
+def intend(
+    session: Session, provider: PaymentProvider, subject: str, student_id: int, *, now: datetime
+) -> str:
     """The token of the hold's one payment, written down before anybody is asked.
 
-    Credit is spent first. Where it pays for everything the session is confirmed, and there is no token.
+    `subject` says what it is for: `booking:K7Q2M9AB`. Credit is spent first; where it pays for everything the session
+    is confirmed, and there is no token.
     """
-    booking = diary.by_short(session, short)
-    bookings.require_student(booking, people.find(session, student_id))
+    ware = wares.by_subject(session, subject)
+    wares.require_student(ware, people.find(session, student_id))
     people.alone(session, student_id)
-    bookings.require_live_hold(bookings.lock(session, booking), now=now)
-    if not booking.is_ready_to_pay:
-        raise Conflict("booking.not_agreed")
-    latest = payments.latest(session, booking.id)
+    wares.require_payable(wares.lock(session, ware), now=now)
+    latest = payments.latest(session, ware.purpose)
     if latest is not None and latest.is_live:
         return latest.token
     if latest is not None and latest.state is PaymentState.PROCESSING:
         raise Conflict("payment.processing")
-    due = funding.spend(session, booking, lowest=provider.minimum(booking.currency), now=now)
+    due = funding.spend(session, ware, lowest=provider.minimum(ware.currency), now=now)
     if not due:
-        bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student_id)
+        wares.confirm(session, ware, student_id, now=now)
         return ""
     return payments.intend(
         session,
-        booking_id=booking.id,
+        ware.purpose,
         person_id=student_id,
-        community_id=booking.community_id,
+        community_id=ware.community_id,
         provider=provider.name,
         money=due,
         now=now,
@@ -133,23 +136,23 @@ def begin(
 ) -> tuple[Payment, Ask]:
     """Writes the exact ask down before the provider hears it."""
     payment = payments.by_token(session, token)
-    booking = bookings.lock(session, diary.find(session, payment.booking_id))
-    bookings.require_live_hold(booking, now=now)
+    ware = wares.lock(session, wares.of(session, payment))
+    wares.require_live_hold(ware, now=now)
     if not payments.locked(session, payment.id).is_live:
         raise Conflict(f"payment.is_{payment.state}")
     if not payment.ask:
-        assert booking.hold_until is not None
-        expires_at = max(now + payments.PROVIDER_EXPIRY, booking.hold_until + timedelta(minutes=1))
-        words = describe(session, booking)
-        payments.write_ask(payment, _ask(till, booking, payment, words, expires_at))
-        bookings.mark_link(session, booking)
+        assert ware.hold_until is not None
+        expires_at = max(now + payments.PROVIDER_EXPIRY, ware.hold_until + timedelta(minutes=1))
+        words = describe(session, ware)
+        payments.write_ask(payment, _ask(till, ware, payment, words, expires_at))
+        wares.mark_link(session, ware)
     session.flush()
     return payment, payments.ask_of(payment)
 
 
-async def ask_now(db: Store, till: Till, short: str, student_id: int, *, now: datetime) -> None:
+async def ask_now(db: Store, till: Till, subject: str, student_id: int, *, now: datetime) -> None:
     """ "I have paid": asks the provider at once. Raises `Refusal` where it does not answer."""
-    payment = await db.read(_asked_about, short, student_id)
+    payment = await db.read(_asked_about, subject, student_id)
     if payment is None or payment.state not in payments.UNSETTLED:
         return
     try:
@@ -192,9 +195,8 @@ async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
 
 def next_due(session: Session, *, now: datetime) -> datetime | None:
     """When the above has something to do."""
-    if diary.has_lapsed(session, now=now) or waitlist.is_due(session, now=now):
-        return now
-    return _next_moment(session, now=now)
+    has_lapsed = diary.has_lapsed(session, now=now) or selling.has_lapsed(session, now=now)
+    return now if has_lapsed or waitlist.is_due(session, now=now) else _next_moment(session, now=now)
 
 
 def _judge(session: Session, *, now: datetime) -> None:
@@ -212,7 +214,11 @@ def _tidy(session: Session, *, now: datetime) -> None:
 
 def _next_moment(session: Session, *, now: datetime) -> datetime | None:
     """The next moment that is known; a lapsed hold that waits for its provider is the payments' to wake."""
-    dues = (diary.next_due(session, now=now), payments.next_check(session))
+    dues = (
+        diary.next_due(session, now=now),
+        selling.next_due(session, now=now),
+        payments.next_check(session),
+    )
     return min((due for due in dues if due is not None), default=None)
 
 
@@ -225,8 +231,7 @@ async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime
         await refunding.hear(db, till, payment, now=now)
         ref = payment.ref
     if ref:
-        link = await till.of(event.provider).look_up(ref)
-        await db.write(settling.settle, event.provider, link, now=now)
+        await _take_in(db, till, event.provider, await till.of(event.provider).look_up(ref), now=now)
 
 
 async def _ask_provider(db: Store, till: Till, payment: Payment, *, now: datetime) -> None:
@@ -241,17 +246,29 @@ async def _ask_provider(db: Store, till: Till, payment: Payment, *, now: datetim
         await db.write(_opened, payment.id, opened)
         ref = opened.ref
     closing = payment.state is PaymentState.CLOSING
-    link = await (provider.expire(ref) if closing else provider.look_up(ref))
-    await db.write(settling.settle, payment.provider, link, now=now)
+    link = await provider.look_up(ref)
+    if closing and link.status is LinkStatus.OPEN:
+        link = await provider.expire(ref)
+    await _take_in(db, till, payment.provider, link, now=now)
 
 
-def _ask(till: Till, booking: Booking, payment: Payment, words: Words, expires_at: datetime) -> Ask:
+async def _take_in(db: Store, till: Till, name: str, link: LinkState, *, now: datetime) -> None:
+    """What a provider says is taken in. Money that its payer has approved is taken first, while it is wanted: what
+    is not wanted any more is never taken.
+    """
+    if link.status is LinkStatus.APPROVED:
+        provider, key = till.of(name), await db.read(_capture_key, name, link)
+        link = await (provider.capture(link.ref, key=key) if key else provider.expire(link.ref))
+    await db.write(settling.settle, name, link, now=now)
+
+
+def _ask(till: Till, ware: Ware, payment: Payment, words: Words, expires_at: datetime) -> Ask:
     page = till.link(payment.token) if till.public_url else till.page
     return Ask(
         key="",
         payment=payment.token,
-        booking_id=booking.short,
-        booking_code=booking.code,
+        booking_id=ware.short,
+        booking_code=ware.code,
         amount=payment.money,
         title=words.title,
         description=words.description,
@@ -262,10 +279,18 @@ def _ask(till: Till, booking: Booking, payment: Payment, words: Words, expires_a
     )
 
 
-def _asked_about(session: Session, short: str, student_id: int) -> Payment | None:
-    booking = diary.by_short(session, short)
-    bookings.require_student(booking, people.find(session, student_id))
-    return payments.latest(session, booking.id)
+def _asked_about(session: Session, subject: str, student_id: int) -> Payment | None:
+    ware = wares.by_subject(session, subject)
+    wares.require_student(ware, people.find(session, student_id))
+    return payments.latest(session, ware.purpose)
+
+
+def _capture_key(session: Session, provider: str, link: LinkState) -> str:
+    """The idempotency key to take approved money with; empty where nobody waits for it any more."""
+    payment = payments.by_link(session, provider, link)
+    if payment is None or payment.state not in payments.UNSETTLED:
+        return ""
+    return f"capture:{payment.token}:{payment.attempt}" if wares.is_held(wares.of(session, payment)) else ""
 
 
 def _opened(session: Session, payment_id: int, link: LinkState) -> None:

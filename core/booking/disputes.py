@@ -11,11 +11,12 @@ from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
-from core.booking import attendance, bookings, diary, funding, moves
+from core.booking import attendance, bookings, diary, moves
 from core.booking.life import OUTCOMES, Booking, BookingState, Who
 from core.db import Base, Id
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
+from core.payments import funding
 from core.people import communities
 from core.people.people import Person
 

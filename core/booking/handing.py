@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import bookings, funding
+from core.booking import bookings
 from core.booking.life import Booking, BookingState
 from core.errors import Conflict, Invalid
 from core.money import Money
+from core.payments import funding
 from core.people import communities
 from core.people.people import Person
 

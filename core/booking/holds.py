@@ -51,7 +51,7 @@ def place(
             slug=mentor.slug,
             minutes=minutes,
         )
-    moved = live if live is not None and not payments.is_arriving(session, live.id) else None
+    moved = live if live is not None and not payments.is_arriving(session, live.purpose) else None
     if moved is not None:
         _let_go(session, moved, student, now=now, reason="moved")
     wish = Wish(
@@ -78,7 +78,7 @@ def release(
 ) -> None:
     """Lets a hold go and has its pay link closed; money that comes all the same is late money."""
     bookings.require_student(booking, student)
-    if payments.is_arriving(session, booking.id):
+    if payments.is_arriving(session, booking.purpose):
         raise Conflict("payment.processing")
     _let_go(session, booking, student, now=now, reason=reason)
     waitlist.serve(session, booking.mentor_id, now=now)
@@ -105,12 +105,6 @@ def agree(
         bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student.id)
 
 
-def close_links(session: Session, booking: Booking, *, now: datetime) -> None:
-    """Has every link closed that somebody could still pay this booking by."""
-    for payment in payments.of_booking(session, booking.id):
-        payments.close(payment, now=now)
-
-
 def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -> Money:
     """What a session costs this student. Raises where it cannot be booked at all."""
     if not mentor.is_bookable:
@@ -125,7 +119,7 @@ def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -
 
 def _let_go(session: Session, booking: Booking, student: Person, *, now: datetime, reason: str) -> None:
     bookings.release(session, booking, student, now=now, reason=reason)
-    close_links(session, booking, now=now)
+    payments.close_all(session, booking.purpose, now=now)
 
 
 def _check_pace(session: Session, student: Person, *, now: datetime) -> None:

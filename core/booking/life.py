@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Id
 from core.money import Money
+from core.payments.purposes import Purpose
 from core.policy import Policy
 
 
@@ -140,7 +141,9 @@ class Booking(Base):
     `student_here_at` and `mentor_here_at` are the first sign of each. `outcome` is what was proposed after the end
     (`completed`, `student_no_show`, `mentor_no_show`), or what staff found in a dispute, and stays when the state
     moves on. `stands_at` is when a proposed outcome stands unless somebody objects.
-    `closed_reason` is a key, `closed_note` what somebody wrote to it.
+    `closed_reason` is a key, `closed_note` what somebody wrote to it. `pack_id`: a session of that pack pays for it,
+    and `amount` is the value of one. `subscription_id`: made with a plan, whose `included` minutes it uses or whose
+    discount its price has.
     """
 
     __tablename__ = "bookings"
@@ -203,6 +206,17 @@ class Booking(Base):
     mentor_here_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(20), default="", server_default="")
     stands_at: Mapped[datetime | None]
+    pack_id: Mapped[int | None] = mapped_column(ForeignKey("packs.id"), index=True)
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscriptions.id"), index=True)
+    included: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose(self.id)
+
+    @property
+    def is_unpaid(self) -> bool:
+        return self.state in (BookingState.HELD, BookingState.REQUESTED)
 
     @property
     def price(self) -> Money:

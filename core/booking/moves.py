@@ -50,7 +50,7 @@ def make(
     if moved != 1:
         raise Conflict(f"booking.is_{booking.state}")
     if move.source in UNPAID and move.target in ENDED:
-        wallet.unspend(session, booking.student_id, booking.id, booking.currency, now=now)
+        wallet.unspend(session, booking.student_id, booking.purpose, booking.currency, now=now)
     said = {"note": note} if note else {}
     record(session, move.recorded, booking, now=now, actor_id=actor_id, who=who, **said)
 

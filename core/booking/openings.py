@@ -98,7 +98,7 @@ def of(
     `except_booking` is one that is to be moved: then it alone does not count.
     """
     hold = diary.live_hold(session, student_id, now=now) if student_id is not None else None
-    if except_booking is None and hold is not None and not payments.is_arriving(session, hold.id):
+    if except_booking is None and hold is not None and not payments.is_arriving(session, hold.purpose):
         except_booking = hold.id
     person_ids = {mentor.person_id} if student_id is None else {mentor.person_id, student_id}
     busy = diary.busy_spans(session, person_ids, now=now, except_booking=except_booking)

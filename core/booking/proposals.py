@@ -13,10 +13,11 @@ from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
-from core.booking import bookings, canceling, funding, moving, requests
+from core.booking import bookings, canceling, moving, requests
 from core.booking.life import Booking, BookingState, Who
 from core.db import Base, Id
 from core.errors import Conflict, Invalid, NotFound
+from core.payments import funding
 from core.people.people import Person
 from core.schedule.times import Span
 

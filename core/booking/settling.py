@@ -1,24 +1,24 @@
-"""What a payment's news do to its booking. Each verb is one transaction and harmless when repeated."""
+"""What a payment's news do to what it is for. Each verb is one transaction and harmless when repeated."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, canceling, diary, funding, holds, moves, openings, waitlist
+from core.booking import bookings, canceling, diary, moves, openings, wares
 from core.booking.life import AFTER, Booking, BookingState, Who
+from core.booking.wares import Ware
 from core.errors import Conflict
 from core.money import Money
-from core.payments import elsewhere, ledger, payments, refunds
+from core.payments import elsewhere, funding, ledger, payments, refunds
 from core.payments.payments import Payment, PaymentState
 from core.people import mentors
 from core.people.people import Person
 from core.ports import LinkState
+from core.prepaid import selling
+from core.prepaid.packs import Pack
 from core.schedule import timetable
 from core.schedule.times import Span
-
-SLOW_PAYMENT: Final = timedelta(days=3)
 
 
 def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -> Payment | None:
@@ -26,7 +26,7 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     payment = payments.by_link(session, provider, link)
     if payment is None:
         return None
-    bookings.lock(session, diary.find(session, payment.booking_id))
+    ware = wares.lock(session, wares.of(session, payment))
     payments.locked(session, payment.id)
     if payment.ref is None:
         payments.opened(session, payment, link)
@@ -38,25 +38,25 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     if state is None or not payments.advance(session, payment, state, link, now=now):
         payments.postpone_if_open(payment, now=now)
     else:
-        _apply(session, payment, now=now)
+        if payment.state is PaymentState.PAID:
+            ledger.post_capture(session, payment, now=now)
+        _apply(session, ware, payment, now=now)
     if link.refunded is not None:
-        _take_in_refund(session, payment, link, now=now)
+        _take_in_refund(session, ware, payment, link.refunded, now=now)
     session.flush()
-    booking = diary.find(session, payment.booking_id)
-    if booking.state in moves.ENDED:
-        waitlist.serve(session, booking.mentor_id, now=now)
+    wares.serve(session, ware, now=now)
     return payment
 
 
 def lapse_due(session: Session, *, now: datetime) -> int:
     """Ends holds whose time is up. One with an open link waits for its provider, but not for ever."""
-    lapsed = diary.lapsed(session, now=now)
-    for booking in lapsed:
-        holds.close_links(session, booking, now=now)
-        if not _may_still_be_paid(session, booking, now=now):
-            moves.lapse(session, booking, Who.CLOCK, now=now)
-    for mentor_id in sorted({booking.mentor_id for booking in lapsed}):
-        waitlist.serve(session, mentor_id, now=now)
+    lapsed: list[Ware] = [*diary.lapsed(session, now=now), *selling.lapsed(session, now=now)]
+    for ware in lapsed:
+        payments.close_all(session, ware.purpose, now=now)
+        if not _may_still_be_paid(session, ware, now=now):
+            wares.lapse(session, ware, now=now)
+    for ware in sorted(lapsed, key=lambda each: each.mentor_id):
+        wares.serve(session, ware, now=now)
     return len(lapsed)
 
 
@@ -106,21 +106,26 @@ def refund_overdue_late(session: Session, *, now: datetime) -> int:
     """Late money that nobody chose for in a day goes back by itself."""
     overdue = payments.overdue_late(session, now=now)
     for payment in overdue:
-        bookings.lock(session, diary.find(session, payment.booking_id))
+        wares.lock(session, wares.of(session, payment))
         if payments.locked(session, payment.id).late_until is not None:
             _refund_late(session, payment, now=now)
     return len(overdue)
 
 
-def _apply(session: Session, payment: Payment, *, now: datetime) -> None:
-    booking = diary.find(session, payment.booking_id)
+def _apply(session: Session, ware: Ware, payment: Payment, *, now: datetime) -> None:
+    if isinstance(ware, Pack):
+        selling.hear(session, ware, payment, now=now)
+    else:
+        _hear(session, ware, payment, now=now)
+
+
+def _hear(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> None:
     match payment.state:
         case PaymentState.PAID:
-            ledger.post_capture(session, payment, now=now)
             _place(session, booking, payment, now=now)
         case PaymentState.PROCESSING:
             if booking.state is BookingState.HELD:
-                bookings.extend(session, booking, now + SLOW_PAYMENT)
+                bookings.extend(session, booking, now + selling.SLOW_PAYMENT)
         case PaymentState.FAILED:
             if booking.state is BookingState.HELD:
                 moves.lapse(session, booking, Who.PROVIDER, now=now, reason="payment_failed")
@@ -153,14 +158,20 @@ def _take_again(session: Session, booking: Booking, payment: Payment, *, now: da
     return True
 
 
-def _take_in_refund(session: Session, payment: Payment, link: LinkState, *, now: datetime) -> None:
-    assert link.refunded is not None
-    change = elsewhere.take_in(session, payment, link.refunded, now=now)
-    booking = diary.find(session, payment.booking_id)
-    funding.make_good(session, booking, now=now)
+def _take_in_refund(session: Session, ware: Ware, payment: Payment, total: Money, *, now: datetime) -> None:
+    change = elsewhere.take_in(session, payment, total, now=now)
+    funding.make_good(session, ware, now=now)
     if change.amount <= 0 or refunds.promised(session, payment) < payment.amount:
         return
     payments.place_late(payment)
+    if isinstance(ware, Pack):
+        selling.went_back(session, ware, payment, now=now)
+    else:
+        _went_back(session, ware, payment, now=now)
+
+
+def _went_back(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> None:
+    """All of the money went back at the provider: a session that nothing pays for any more is off."""
     is_ahead = booking.state is BookingState.CONFIRMED and booking.starts_at > now
     if is_ahead and not _is_paid(session, booking):
         bookings.void(session, booking, now=now)
@@ -180,11 +191,11 @@ def _refund_late(session: Session, payment: Payment, *, now: datetime, actor_id:
         refunds.want(session, payment, rest, "late", now=now, actor_id=actor_id)
 
 
-def _may_still_be_paid(session: Session, booking: Booking, *, now: datetime) -> bool:
+def _may_still_be_paid(session: Session, ware: Ware, *, now: datetime) -> bool:
     """Whether a provider has yet to say what became of a link; after two silent minutes the time is freed."""
-    assert booking.hold_until is not None
-    waiting = any(payment.state in payments.UNSETTLED for payment in payments.of_booking(session, booking.id))
-    return waiting and now < booking.hold_until + payments.DOWN_GRACE
+    assert ware.hold_until is not None
+    waiting = any(payment.state in payments.UNSETTLED for payment in payments.of(session, ware.purpose))
+    return waiting and now < ware.hold_until + payments.DOWN_GRACE
 
 
 def _misfit(payment: Payment, link: LinkState) -> str:

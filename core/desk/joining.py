@@ -113,7 +113,7 @@ def _book_each_other(session: Session, one: int, other: int) -> Conflict | None:
         and_(Booking.student_id == other, Booking.mentor_person_id == one),
     )
     for booking in session.scalars(select(Booking).where(between).order_by(Booking.starts_at.desc())).all():
-        if booking.state in MUTUAL or payments.may_still_come(session, booking.id):
+        if booking.state in MUTUAL or payments.may_still_come(session, booking.purpose):
             return Conflict("link.each_other", code=booking.code)
     return None
 

@@ -8,12 +8,11 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.booking import funding
 from core.booking.life import Booking, BookingState
 from core.discovery import search
 from core.errors import NotFound
 from core.money import Money
-from core.payments import payments, refunds, wallet
+from core.payments import funding, payments, refunds, wallet
 from core.payments.payments import PaymentState
 from core.people import mentors, people
 from core.people.mentors import Mentor
@@ -107,7 +106,7 @@ def purse(session: Session, booking: Booking) -> Purse:
     promised = sum(refunds.promised(session, payment) for payment in paid)
     return Purse(
         paid=Money(sum(payment.amount for payment in paid), booking.currency),
-        spent=wallet.spent_on(session, booking.id, booking.currency),
+        spent=wallet.spent_on(session, booking.purpose, booking.currency),
         refunded=Money(promised - waiting, booking.currency),
         on_its_way=Money(waiting, booking.currency),
         left=refundable(session, booking),

@@ -1,20 +1,21 @@
 """The books: double entry, postings of one entry sum to zero, nothing is changed or deleted.
 
 Accounts: `provider:<name>` is money that lies at a provider (positive). Negative ones are owed to somebody:
-`held:<booking>` until the session is done, `wallet:<person>` as credit, `earned:<mentor>` and `house:<community>`
-once a session is settled. An entry's key makes posting it again harmless.
+`held:<booking>` until the session is done, `pack:<pack>` for sessions bought ahead, `wallet:<person>` as credit,
+`earned:<mentor>` and `house:<community>` once a session is settled. An entry's key makes posting it again harmless.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id
 from core.money import Money
 from core.payments.payments import Payment
+from core.payments.purposes import Purpose
 
 
 class Kind(StrEnum):
@@ -27,6 +28,8 @@ class Kind(StrEnum):
     CREDIT = "credit"
     JOIN = "join"
     SETTLE = "settle"
+    PACK = "pack"
+    PLAN = "plan"
     PULL_BACK = "pull_back"
 
 
@@ -39,6 +42,11 @@ class Entry(Base):
     kind: Mapped[Kind] = mapped_column(default=Kind.CAPTURE, server_default=Kind.CAPTURE)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), index=True)
+    pack_id: Mapped[int | None] = mapped_column(ForeignKey("packs.id"), index=True)
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose(self.booking_id, self.pack_id)
 
 
 class Posting(Base):
@@ -54,7 +62,7 @@ class Posting(Base):
 
 
 def held(booking_id: int) -> str:
-    return f"held:{booking_id}"
+    return Purpose(booking_id).account
 
 
 def wallet(person_id: int) -> str:
@@ -70,14 +78,14 @@ def house(community_id: int) -> str:
 
 
 def post_capture(session: Session, payment: Payment, *, now: datetime) -> None:
-    """A person's money arrived and is kept for the session."""
-    moves = {_provider(payment): payment.money, held(payment.booking_id): -payment.money}
+    """A person's money arrived and is kept for what it paid."""
+    moves = {_provider(payment): payment.money, payment.purpose.account: -payment.money}
     _of_payment(session, payment, Kind.CAPTURE, moves, key=f"capture:{payment.id}", now=now)
 
 
 def post_refund(session: Session, payment: Payment, amount: Money, *, key: str, now: datetime) -> None:
     """Money that was kept went back."""
-    moves = {held(payment.booking_id): amount, _provider(payment): -amount}
+    moves = {payment.purpose.account: amount, _provider(payment): -amount}
     _of_payment(session, payment, Kind.REFUND, moves, key=key, now=now)
 
 
@@ -88,7 +96,7 @@ def post(
     *,
     key: str,
     now: datetime,
-    booking_id: int | None = None,
+    purpose: Purpose | None = None,
     payment_id: int | None = None,
 ) -> bool:
     """Writes one entry, what each account gains; `False` where the key was posted before.
@@ -99,7 +107,10 @@ def post(
         raise ValueError(f"the entry {key} does not sum to zero")
     if session.scalar(select(Entry.id).where(Entry.key == key)) is not None:
         return False
-    entry = Entry(key=key, at=now, kind=kind, payment_id=payment_id, booking_id=booking_id)
+    about = purpose or Purpose()
+    entry = Entry(
+        key=key, at=now, kind=kind, payment_id=payment_id, booking_id=about.booking_id, pack_id=about.pack_id
+    )
     session.add(entry)
     session.flush()
     for account, money in moves.items():
@@ -111,10 +122,10 @@ def post(
     return True
 
 
-def numbered(session: Session, kind: Kind, booking_id: int) -> str:
-    """A key for what may happen to a booking several times."""
-    done = session.scalar(select(func.count()).where(Entry.booking_id == booking_id, Entry.kind == kind))
-    return f"{kind}:{booking_id}:{done}"
+def numbered(session: Session, kind: Kind, purpose: Purpose) -> str:
+    """A key for what may happen to something several times."""
+    done = session.scalar(select(func.count()).where(_is_about(purpose), Entry.kind == kind))
+    return f"{kind}:{purpose.name}:{done}"
 
 
 def count(session: Session, payment_id: int) -> int:
@@ -122,12 +133,12 @@ def count(session: Session, payment_id: int) -> int:
     return session.scalar(select(func.count()).where(Entry.payment_id == payment_id)) or 0
 
 
-def moved(session: Session, booking_id: int, account: str, currency: str, *kinds: Kind) -> Money:
-    """What an account gained by entries of these kinds about a booking."""
+def moved(session: Session, purpose: Purpose, account: str, currency: str, *kinds: Kind) -> Money:
+    """What an account gained by entries of these kinds about something."""
     total = session.scalar(
         select(func.coalesce(func.sum(Posting.amount), 0))
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Entry.booking_id == booking_id, Entry.kind.in_(kinds))
+        .where(_is_about(purpose), Entry.kind.in_(kinds))
         .where(Posting.account == account, Posting.currency == currency)
     )
     return Money(int(total or 0), currency)
@@ -172,7 +183,13 @@ def sums(session: Session) -> dict[str, int]:
 def _of_payment(
     session: Session, payment: Payment, kind: Kind, moves: Mapping[str, Money], *, key: str, now: datetime
 ) -> None:
-    post(session, kind, moves, key=key, now=now, booking_id=payment.booking_id, payment_id=payment.id)
+    post(session, kind, moves, key=key, now=now, purpose=payment.purpose, payment_id=payment.id)
+
+
+def _is_about(purpose: Purpose) -> ColumnElement[bool]:
+    if purpose.booking_id is not None:
+        return Entry.booking_id == purpose.booking_id
+    return Entry.pack_id == purpose.pack_id
 
 
 def _provider(payment: Payment) -> str:

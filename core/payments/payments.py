@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
 from core.db import Base, Id, short_id
 from core.errors import NotFound
 from core.money import Money
+from core.payments.purposes import Purpose
 from core.ports import Ask, LinkState, LinkStatus
 
 CHECKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 10, 25))
@@ -69,7 +70,8 @@ class Payment(Base):
 
     id: Mapped[Id]
     token: Mapped[str] = mapped_column(String(26), unique=True)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), index=True)
+    pack_id: Mapped[int | None] = mapped_column(ForeignKey("packs.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
     provider: Mapped[str] = mapped_column(String(16))
@@ -90,6 +92,10 @@ class Payment(Base):
     problem: Mapped[str] = mapped_column(String(60), default="")
 
     @property
+    def purpose(self) -> Purpose:
+        return Purpose(self.booking_id, self.pack_id)
+
+    @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
 
@@ -101,8 +107,8 @@ class Payment(Base):
 
 def intend(
     session: Session,
+    purpose: Purpose,
     *,
-    booking_id: int,
     person_id: int,
     community_id: int,
     provider: str,
@@ -112,7 +118,8 @@ def intend(
     """Writes down that an amount will be asked for, before anybody is asked."""
     payment = Payment(
         token=short_id(26),
-        booking_id=booking_id,
+        booking_id=purpose.booking_id,
+        pack_id=purpose.pack_id,
         person_id=person_id,
         community_id=community_id,
         provider=provider,
@@ -175,6 +182,12 @@ def close(payment: Payment, *, now: datetime) -> None:
         payment.state, payment.check_at = PaymentState.EXPIRED, None
     elif payment.is_live:
         payment.state, payment.check_at, payment.closing_at = PaymentState.CLOSING, now, now
+
+
+def close_all(session: Session, purpose: Purpose, *, now: datetime) -> None:
+    """Has every link closed that somebody could still pay something by."""
+    for payment in of(session, purpose):
+        close(payment, now=now)
 
 
 def refused(session: Session, payment: Payment, problem: str, *, now: datetime) -> None:
@@ -302,26 +315,29 @@ def by_charge(session: Session, provider: str, charge: str) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.provider == provider, Payment.charge == charge))
 
 
+def of(session: Session, purpose: Purpose) -> list[Payment]:
+    """All payments for something, the newest first."""
+    return list(session.scalars(select(Payment).where(_is_for(purpose)).order_by(Payment.id.desc())))
+
+
 def of_booking(session: Session, booking_id: int) -> list[Payment]:
     """All payments of a booking, the newest first."""
-    return list(
-        session.scalars(select(Payment).where(Payment.booking_id == booking_id).order_by(Payment.id.desc()))
-    )
+    return of(session, Purpose(booking_id))
 
 
-def is_arriving(session: Session, booking_id: int) -> bool:
-    """Whether a slow payment is on its way: then nobody lets the time go."""
-    return any(payment.state is PaymentState.PROCESSING for payment in of_booking(session, booking_id))
+def is_arriving(session: Session, purpose: Purpose) -> bool:
+    """Whether a slow payment is on its way: then nobody lets go what it is for."""
+    return any(payment.state is PaymentState.PROCESSING for payment in of(session, purpose))
 
 
-def may_still_come(session: Session, booking_id: int) -> bool:
-    """Whether money may arrive for a booking, or has arrived late and waits for a word."""
-    found = of_booking(session, booking_id)
+def may_still_come(session: Session, purpose: Purpose) -> bool:
+    """Whether money may arrive for something, or has arrived late and waits for a word."""
+    found = of(session, purpose)
     return any(payment.state in UNSETTLED or payment.late_until is not None for payment in found)
 
 
-def latest(session: Session, booking_id: int) -> Payment | None:
-    return next(iter(of_booking(session, booking_id)), None)
+def latest(session: Session, purpose: Purpose) -> Payment | None:
+    return next(iter(of(session, purpose)), None)
 
 
 def overdue(session: Session, *, now: datetime, most: int = 50) -> list[Payment]:
@@ -352,6 +368,12 @@ def next_check(session: Session) -> datetime | None:
         session.scalar(lates.order_by(Payment.late_until).limit(1)),
     )
     return min((due for due in dues if due is not None), default=None)
+
+
+def _is_for(purpose: Purpose) -> ColumnElement[bool]:
+    if purpose.booking_id is not None:
+        return Payment.booking_id == purpose.booking_id
+    return Payment.pack_id == purpose.pack_id
 
 
 def _is_aged(payment: Payment, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from core.errors import Conflict
 from core.money import Money
 from core.payments import ledger
 from core.payments.ledger import Entry, Kind, Posting
+from core.payments.purposes import Purpose
 from core.people import people
 
 
@@ -24,7 +25,7 @@ class Line:
     at: datetime
     kind: Kind
     amount: Money
-    booking_id: int | None
+    purpose: Purpose
 
 
 def balance(session: Session, person_id: int, currency: str) -> Money:
@@ -47,40 +48,39 @@ def lines(session: Session, person_id: int, *, most: int = 20) -> Sequence[Line]
         .limit(most)
     )
     return [
-        Line(entry.at, entry.kind, -Money(posting.amount, posting.currency), entry.booking_id)
+        Line(entry.at, entry.kind, -Money(posting.amount, posting.currency), entry.purpose)
         for entry, posting in rows
     ]
 
 
-def spend(session: Session, person_id: int, booking_id: int, amount: Money, *, now: datetime) -> None:
-    """Takes credit for a booking. Raises `Conflict` where there is not as much."""
+def spend(session: Session, person_id: int, purpose: Purpose, amount: Money, *, now: datetime) -> None:
+    """Takes credit for something. Raises `Conflict` where there is not as much."""
     people.alone(session, person_id)
     if not 0 < amount.amount <= balance(session, person_id, amount.currency).amount:
         raise Conflict("wallet.short")
-    moves = {ledger.wallet(person_id): amount, ledger.held(booking_id): -amount}
-    _post(session, Kind.SPEND, moves, booking_id, now=now)
+    moves = {ledger.wallet(person_id): amount, purpose.account: -amount}
+    _post(session, Kind.SPEND, moves, purpose, now=now)
 
 
-def unspend(session: Session, person_id: int, booking_id: int, currency: str, *, now: datetime) -> None:
-    """Gives back what a booking took that came to nothing."""
-    taken = spent_on(session, booking_id, currency)
+def unspend(session: Session, person_id: int, purpose: Purpose, currency: str, *, now: datetime) -> None:
+    """Gives back what something took that came to nothing."""
+    taken = spent_on(session, purpose, currency)
     if taken:
-        moves = {ledger.held(booking_id): taken, ledger.wallet(person_id): -taken}
-        _post(session, Kind.UNSPEND, moves, booking_id, now=now)
+        moves = {purpose.account: taken, ledger.wallet(person_id): -taken}
+        _post(session, Kind.UNSPEND, moves, purpose, now=now)
 
 
 def credit(
-    session: Session, person_id: int, booking_id: int, amount: Money, *, key: str, now: datetime
+    session: Session, person_id: int, purpose: Purpose, amount: Money, *, key: str, now: datetime
 ) -> bool:
-    """Money kept for a session becomes the person's credit, once for each key; whether it was the first time."""
-    moves = {ledger.held(booking_id): amount, ledger.wallet(person_id): -amount}
-    return ledger.post(session, Kind.CREDIT, moves, key=key, booking_id=booking_id, now=now)
+    """Money kept for something becomes the person's credit, once for each key; whether it was the first time."""
+    moves = {purpose.account: amount, ledger.wallet(person_id): -amount}
+    return ledger.post(session, Kind.CREDIT, moves, key=key, purpose=purpose, now=now)
 
 
-def spent_on(session: Session, booking_id: int, currency: str) -> Money:
-    """How much credit a booking holds, that was spent on it and not given back as what was never used."""
-    held = ledger.held(booking_id)
-    return -ledger.moved(session, booking_id, held, currency, Kind.SPEND, Kind.UNSPEND)
+def spent_on(session: Session, purpose: Purpose, currency: str) -> Money:
+    """How much credit something holds, that was spent on it and not given back as what was never used."""
+    return -ledger.moved(session, purpose, purpose.account, currency, Kind.SPEND, Kind.UNSPEND)
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:
@@ -92,7 +92,7 @@ def reassign(session: Session, gone: int, kept: int) -> None:
         ledger.post(session, Kind.JOIN, moves, key=key, now=latest)
 
 
-def _post(session: Session, kind: Kind, moves: dict[str, Money], booking_id: int, *, now: datetime) -> None:
-    """A booking may take and give back credit several times, so the keys are numbered."""
-    key = ledger.numbered(session, kind, booking_id)
-    ledger.post(session, kind, moves, key=key, booking_id=booking_id, now=now)
+def _post(session: Session, kind: Kind, moves: dict[str, Money], purpose: Purpose, *, now: datetime) -> None:
+    """Something may take and give back credit several times, so the keys are numbered."""
+    key = ledger.numbered(session, kind, purpose)
+    ledger.post(session, kind, moves, key=key, purpose=purpose, now=now)

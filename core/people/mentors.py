@@ -49,7 +49,8 @@ class Mentor(Base):
     `meeting_url` is the mentor's own video link; without it the community's rooms are used.
     Rating sum and count are of the reviews that are shown, `sessions` counts those completed.
     `asks_first`: every booking is a request that the mentor accepts. `paused_at`: too many cancellations, so no
-    new bookings until staff says so.
+    new bookings until staff says so. `seats` is how many students may have a pack with them at once, `student_role`
+    the platform's role for those who do.
     """
 
     __tablename__ = "mentors"
@@ -76,6 +77,8 @@ class Mentor(Base):
     sessions: Mapped[int] = mapped_column(default=0)
     asks_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     paused_at: Mapped[datetime | None]
+    seats: Mapped[int] = mapped_column(default=10, server_default="10")
+    student_role: Mapped[str | None] = mapped_column(String(64))
     applied_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
 

@@ -107,7 +107,8 @@ class PaymentProvider(Protocol):
         ...
 
     async def expire(self, ref: str) -> LinkState:
-        """Closes an open link. A link that was paid meanwhile comes back as what it is."""
+        """Closes an open link. One that was paid meanwhile comes back as what it is; one that was approved and that
+        nobody has captured is closed."""
         ...
 
     async def refund(

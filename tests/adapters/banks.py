@@ -7,11 +7,15 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from adapters.payments.paypal import PayPalProvider
+from adapters.payments.razorpay import RazorpayProvider
 from adapters.payments.sandbox import SandboxProvider
 from adapters.payments.stripe import StripeProvider
 from core.money import Money
 from core.ports import Ask, LinkState, PaymentProvider, Store, WebhookEvent
 from tests.doubles.clock import MovableClock
+from tests.doubles.paypal import PayPalServer
+from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from webhooks import payments
 
@@ -50,11 +54,22 @@ class Letterbox:
 
 @dataclass
 class Bank:
+    """What differs from vendor to vendor: the currency asked in, how long a link may live (None where nobody says),
+    and the header that carries the signature. `approve` is a payer's agreement that takes nothing yet."""
+
     provider: PaymentProvider
     clock: MovableClock
     letterbox: Letterbox
     pay: Callable[[LinkState], Awaitable[object]]
-    double: StripeServer | None = None
+    double: StripeServer | RazorpayServer | PayPalServer | None = None
+    currency: str = "USD"
+    shortest: timedelta | None = timedelta(minutes=30)
+    longest: timedelta | None = timedelta(hours=24)
+    signature: str = "Stripe-Signature"
+    approve: Callable[[LinkState], Awaitable[object]] | None = None
+
+    def money(self, amount: int) -> Money:
+        return Money(amount, self.currency)
 
     def ask(self, key: str = "pay:1", **changes: object) -> Ask:
         made = Ask(
@@ -62,7 +77,7 @@ class Bank:
             payment="PAY1",
             booking_id="K7Q2M9ABCD",
             booking_code="NP-20261121-K7Q2",
-            amount=Money(5000, "USD"),
+            amount=self.money(5000),
             title="60 minutes with Ben",
             description="Saturday at ten",
             locale="en",
@@ -95,12 +110,77 @@ async def stripe_bank() -> AsyncIterator[Bank]:
 
 
 @asynccontextmanager
+async def razorpay_bank() -> AsyncIterator[Bank]:
+    clock, letterbox = MovableClock(), Letterbox()
+    async with RazorpayServer(clock=clock) as server:
+        provider = RazorpayProvider(
+            server.key_id,
+            server.key_secret,
+            [server.webhook_secret],
+            api_base=server.api_base,
+            patience=timedelta(seconds=5),
+        )
+        async with letterbox.opened(provider, clock) as url:
+            server.webhook_url = f"{url}/webhooks/razorpay"
+            yield Bank(
+                provider,
+                clock,
+                letterbox,
+                lambda link: server.pay(link.url),
+                server,
+                currency="INR",
+                shortest=timedelta(minutes=15),
+                longest=timedelta(days=182),
+                signature="X-Razorpay-Signature",
+            )
+        await provider.close()
+
+
+@asynccontextmanager
+async def paypal_bank() -> AsyncIterator[Bank]:
+    clock, letterbox = MovableClock(), Letterbox()
+    async with PayPalServer(clock=clock) as server:
+        provider = PayPalProvider(
+            *server.keys, clock=clock, api_base=server.api_base, patience=timedelta(seconds=5)
+        )
+
+        async def approve(link: LinkState) -> None:
+            await server.approve(link.url)
+
+        async def pay(link: LinkState) -> None:
+            await approve(link)
+            await provider.capture(link.ref, key=f"take:{link.ref}")
+            await server.quiet()
+
+        async with letterbox.opened(provider, clock) as url:
+            server.webhook_url = f"{url}/webhooks/paypal"
+            yield Bank(
+                provider,
+                clock,
+                letterbox,
+                pay,
+                server,
+                shortest=None,
+                longest=None,
+                signature="Paypal-Transmission-Sig",
+                approve=approve,
+            )
+        await provider.close()
+
+
+@asynccontextmanager
 async def sandbox_bank(store: Store) -> AsyncIterator[Bank]:
     clock, letterbox = MovableClock(), Letterbox()
     provider = SandboxProvider(store, "sandbox secret", clock=clock)
     async with letterbox.opened(provider, clock) as url:
         provider.bind(url)
-        yield Bank(provider, clock, letterbox, lambda link: provider.pay(link.ref))
+        yield Bank(
+            provider,
+            clock,
+            letterbox,
+            lambda link: provider.pay(link.ref),
+            signature="Nearpeer-Sandbox-Signature",
+        )
 
 
 @asynccontextmanager

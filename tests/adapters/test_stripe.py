@@ -30,7 +30,7 @@ async def bank(anyio_backend: str) -> AsyncIterator[Bank]:
 
 @pytest.fixture
 def server(bank: Bank) -> StripeServer:
-    assert bank.double is not None
+    assert isinstance(bank.double, StripeServer)
     return bank.double
 
 

@@ -6,6 +6,7 @@ from bot.screens import refunds, wallet
 from core.chat import Screen
 from core.money import Money
 from core.payments.ledger import Kind
+from core.payments.purposes import Purpose
 from core.payments.refunds import Mended, Refund, RefundState
 from core.payments.wallet import Line
 from tests.bot.sitters import NOW, Sitter
@@ -28,7 +29,7 @@ def _refund(sitter: Sitter, mended: Mended) -> Refund:
 def _overview(sitter: Sitter) -> Iterator[Screen]:
     yield wallet.overview([], [])
     money = Money(sitter.hourly.amount + 1, sitter.hourly.currency)
-    entries = [(Line(NOW, kind, -money if kind is Kind.SPEND else money, 1), CODE) for kind in Kind]
+    entries = [(Line(NOW, kind, -money if kind is Kind.SPEND else money, Purpose(1)), CODE) for kind in Kind]
     yield wallet.overview([], entries)
     yield wallet.overview([money, Money(1, "INR"), Money(1, "KWD")], entries)
 

@@ -105,7 +105,7 @@ def test_check_says_what_answers_and_what_is_not_there(nearpeer: Nearpeer) -> No
     said = {line.split()[1]: line.split()[0] for line in done.stdout.splitlines()}
     assert done.returncode == 0, done.stderr
     assert said["database"] == "ok"
-    assert said["discord"] == said["stripe"] == "—"
+    assert said["discord"] == said["stripe"] == said["paypal"] == said["razorpay"] == "—"
 
 
 def test_check_fails_where_something_configured_does_not_answer(nearpeer: Nearpeer) -> None:

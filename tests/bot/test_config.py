@@ -21,6 +21,18 @@ gateway_url = "ws://127.0.0.1:5001"
 secret_key = "sk_test_key"
 webhook_secret = "whsec_webhooks"
 
+[paypal]
+client_id = "paypal-client"
+client_secret = "paypal-secret"
+webhook_id = "1JE4291016473214C"
+live = true
+
+[razorpay]
+key_id = "rzp_test_key"
+key_secret = "razorpay-secret"
+webhook_secret = "razorpay-webhooks"
+old_webhook_secret = "razorpay-webhooks-before"
+
 [sandbox]
 enabled = true
 secret = "the sandbox signs its webhooks by this"
@@ -46,6 +58,11 @@ SECRETS = {
     "discord-token",
     "sk_test_key",
     "whsec_webhooks",
+    "paypal-secret",
+    "rzp_test_key",
+    "razorpay-secret",
+    "razorpay-webhooks",
+    "razorpay-webhooks-before",
     "the sandbox signs its webhooks by this",
     "database-password",
     "visits are signed by this long word",
@@ -135,6 +152,20 @@ def test_secrets_print_masked_and_are_all_known_to_who_blots_them_out(write: Wri
     assert not [secret for secret in SECRETS if secret in shown]
 
 
+def test_paypal_alone_takes_real_money(write: Write) -> None:
+    paypal = '[paypal]\nclient_id = "x"\nclient_secret = "x"\n'
+    assert not config.load(write(paypal)).has_sandbox
+    settings = config.load(write(paypal + "[sandbox]\nenabled = false"))
+    assert settings.paypal
+    assert not settings.paypal.live
+
+
+def test_razorpay_alone_takes_real_money(write: Write) -> None:
+    razorpay = '[razorpay]\nkey_id = "rzp_live_1"\nkey_secret = "x"\n'
+    assert not config.load(write(razorpay)).has_sandbox
+    assert config.load(write(razorpay + "[sandbox]\nenabled = false")).razorpay
+
+
 def test_where_stripe_is_configured_there_is_no_play_money_unless_asked_for(write: Write) -> None:
     stripe = '[stripe]\nsecret_key = "sk_test_1"\n'
     assert not config.load(write(stripe)).has_sandbox
@@ -161,6 +192,17 @@ def test_where_stripe_is_configured_there_is_no_play_money_unless_asked_for(writ
             '[stripe]\nsecret_key = "sk_x"\nwebhook_secret = "sk_x"',
             "stripe.webhook_secret: should start with whsec_",
         ),
+        (
+            '[razorpay]\nkey_id = "sk_x"\nkey_secret = "x"',
+            "razorpay.key_id: should start with rzp_test_ or rzp_live_",
+        ),
+        ('[paypal]\nclient_id = "x"', "paypal.client_secret: is missing"),
+        ('[paypal]\nclient_id = ""\nclient_secret = "x"', "paypal.client_id: "),
+        (
+            '[paypal]\nclient_id = "x"\nclient_secret = "x"\nwebhook_id = "https://x"',
+            "paypal.webhook_id: ",
+        ),
+        ('[razorpay]\nkey_id = "rzp_test_x"', "razorpay.key_secret: is missing"),
         ("[sandbox]\nenabled = 7", "sandbox.enabled: should be true or false"),
         ("[sandbox]\nenabled = false", "sandbox.enabled: is false and there is no [stripe]"),
         (

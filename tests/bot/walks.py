@@ -45,7 +45,7 @@ def _confirmed(session: Session, ben: Mentor) -> Booking:
     booking = _held(session, ben)
     moves = {"provider:gift": booking.price, ledger.wallet(booking.student_id): -booking.price}
     ledger.post(session, Kind.CREDIT, moves, key=f"gift:{booking.short}", now=MONDAY)
-    wallet.spend(session, booking.student_id, booking.id, booking.price, now=MONDAY)
+    wallet.spend(session, booking.student_id, booking.purpose, booking.price, now=MONDAY)
     now = _before(booking.starts_at)
     return cast.confirm(session, cast.agree(session, booking, now=now), now=now)
 

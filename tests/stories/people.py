@@ -34,6 +34,7 @@ class Opening:
     is_new: bool = False
     zone: str = "Africa/Lagos"
     bio: str = BIO
+    currency: str = "EUR"
 
 
 AS_ALWAYS: Final = Opening()
@@ -53,10 +54,10 @@ def enter(
     community, _ = communities.host(session, place, now=now)
     cast = {key: _member(session, community, key, account, now) for key, account in accounts.items()}
     olga = cast["olga"]
-    communities.change(session, community, olga, now=now, zone="Europe/Madrid", currency="EUR")
+    communities.change(session, community, olga, now=now, zone="Europe/Madrid", currency=opening.currency)
     communities.appoint(session, community, olga, "mentor_role", mentor_role, "Mentors", now=now)
     communities.appoint(session, community, olga, "notice_channel", notice_channel, "notices", now=now)
-    mentor = _mentor(session, community, cast["ben"], olga, opening.bio, now)
+    mentor = _mentor(session, community, cast["ben"], olga, opening, now)
     _open_hours(session, mentor, cast["ben"], opening.zone, now)
 
 
@@ -69,18 +70,18 @@ def _member(session: Session, community: Community, key: str, account: str, now:
 
 
 def _mentor(
-    session: Session, community: Community, ben: Person, olga: Person, bio: str, now: datetime
+    session: Session, community: Community, ben: Person, olga: Person, opening: Opening, now: datetime
 ) -> Mentor:
     application = Application(
         headline="From first portfolio to first offer",
-        bio=bio,
+        bio=opening.bio,
         topics=("Design", "Portfolio"),
         university="University of Lagos",
         degree="BSc Architecture",
         graduation_year=2017,
         company="Paystack",
         languages=("en", "yo"),
-        hourly=Money(4_000, "EUR"),
+        hourly=Money(4_000, opening.currency),
     )
     mentor = mentors.apply(session, community, ben, application, lowest=None, now=now)
     mentors.approve(session, mentor, olga, now=now)

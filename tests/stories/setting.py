@@ -9,8 +9,10 @@ from pydantic import SecretStr
 from bot import config
 from bot.config import Settings
 from tests.doubles.discord import DiscordServer
+from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.doubles.telegram import TelegramServer
+from tests.stories.banks import Vendors
 from tests.stories.people import AS_ALWAYS, Opening
 
 MONDAY: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -18,7 +20,7 @@ MONDAY: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`door` may name several, with a plus: the cast is at home in the first.
+    """`door` and `bank` may name several, with a plus: the cast is at home in the first door.
 
     Without an address the house is behind a router, and no webhook can arrive. `is_called`: Telegram posts
     its updates to the house, which else asks for them."""
@@ -36,12 +38,16 @@ class Setting:
     def doors(self) -> list[str]:
         return self.door.split("+")
 
+    @property
+    def banks(self) -> list[str]:
+        return self.bank.split("+")
+
     def settings(
         self,
         address: str,
         discord: DiscordServer | None,
         telegram: TelegramServer | None,
-        stripe: StripeServer | None,
+        vendors: Vendors,
     ) -> Settings:
         """A host's configuration; `address` is where the house answers."""
         return Settings(
@@ -51,7 +57,8 @@ class Setting:
             ),
             discord=_discord(discord) if discord else None,
             telegram=_telegram(telegram, address if self.is_called else None) if telegram else None,
-            stripe=_stripe(stripe, hears=self.has_address) if stripe else None,
+            stripe=_stripe(vendors.stripe, hears=self.has_address) if vendors.stripe else None,
+            razorpay=_razorpay(vendors.razorpay, hears=self.has_address) if vendors.razorpay else None,
             mail=_mail(self.mail_port) if self.mail_port else None,
         )
 
@@ -74,6 +81,15 @@ def _mail(port: int) -> config.Mail:
 def _stripe(server: StripeServer, *, hears: bool) -> config.Stripe:
     return config.Stripe(
         secret_key=SecretStr(server.secret_key),
+        webhook_secret=SecretStr(server.webhook_secret) if hears else None,
+        api_base=server.api_base,
+    )
+
+
+def _razorpay(server: RazorpayServer, *, hears: bool) -> config.Razorpay:
+    return config.Razorpay(
+        key_id=SecretStr(server.key_id),
+        key_secret=SecretStr(server.key_secret),
         webhook_secret=SecretStr(server.webhook_secret) if hears else None,
         api_base=server.api_base,
     )

@@ -16,9 +16,10 @@ from core import chat
 from core.chat import _
 from core.payments import ledger
 from tests.doubles.clock import MovableClock
+from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.stories import due, people
-from tests.stories.banks import Bank, SandboxBank, StripeBank
+from tests.stories.banks import Bank, SandboxBank, Street, Vendors
 from tests.stories.browser import Browser
 from tests.stories.hands import Hands
 from tests.stories.people import NAMES
@@ -59,12 +60,13 @@ class Stage:
         browser: Browser,
         clock: MovableClock,
         squares: dict[str, Square],
-        stripe: StripeServer | None,
+        vendors: Vendors,
     ) -> None:
         self.setting, self.watch, self.browser, self.clock = setting, watch, browser, clock
-        self.bank: Bank = StripeBank(stripe, browser) if stripe else SandboxBank(browser)
+        self.banks = vendors.banks(browser)
+        self.bank: Bank = Street(self.banks) if self.banks else SandboxBank(browser)
         self.expected_refusals: list[str] = []
-        self.squares, self._stripe = squares, stripe
+        self.squares, self._vendors = squares, vendors
         self._life: AbstractAsyncContextManager[House] | None = None
 
     @property
@@ -85,8 +87,13 @@ class Stage:
 
     @property
     def stripe(self) -> StripeServer:
-        assert self._stripe, "this story is not paid by Stripe"
-        return self._stripe
+        assert self._vendors.stripe, "this story is not paid by Stripe"
+        return self._vendors.stripe
+
+    @property
+    def razorpay(self) -> RazorpayServer:
+        assert self._vendors.razorpay, "this story is not paid by Razorpay"
+        return self._vendors.razorpay
 
     @property
     def place(self) -> chat.Place:
@@ -113,7 +120,7 @@ class Stage:
             self.browser.home,
             discord.server if isinstance(discord, DiscordSquare) else None,
             telegram.server if isinstance(telegram, TelegramSquare) else None,
-            self._stripe,
+            self._vendors,
         )
         self._life = open_house(settings, self.clock, cast=CAST, place=self.place)
         self.house = await self._life.__aenter__()
@@ -203,10 +210,10 @@ class Stage:
             await self.opens()
         await self.settles()
         assert not any((await self.house.db.read(ledger.sums)).values()), "the books do not balance"
-        if self._stripe:
-            kept = sum(c["amount"] - c["amount_refunded"] for c in self._stripe.world.charges.values())
-            booked = await self.house.db.read(ledger.balance, "provider:stripe", "EUR")
-            assert booked.amount == kept, "the books do not agree with the bank"
+        for bank in self.banks:
+            account, currency = f"provider:{bank.name}", self.setting.opening.currency
+            booked = await self.house.db.read(ledger.balance, account, currency)
+            assert booked.amount == bank.kept, f"the books do not agree with {bank.name}"
         await self.closes()
         assert not self.violations(), self.violations()
         assert not self.watch.errors(), self.watch.errors()
@@ -214,7 +221,7 @@ class Stage:
     def violations(self) -> list[object]:
         """What a vendor would have complained about, but for what the story expects."""
         found: list[object] = []
-        if self._stripe:
+        for bank in self.banks:
             expected = self.expected_refusals
-            found += [v for v in self._stripe.violations if not any(each in v for each in expected)]
+            found += [v for v in bank.violations if not any(each in v for each in expected)]
         return found + [each for square in self.squares.values() for each in square.violations()]

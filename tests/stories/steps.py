@@ -6,6 +6,8 @@ from tests.stories.hands import Hands
 
 TERMS: Final = "I accept the cancellation terms"
 WEDNESDAY: Final = "Wed 25 Nov"
+PRICES: Final = {"EUR": "€40.00", "INR": "₹40.00"}
+"""Of an hour with Ben."""
 
 
 async def takes_a_time(
@@ -27,7 +29,7 @@ async def holds(ana: Hands, day: str = WEDNESDAY, at: str = "10:00 AM") -> str:
     """Holds a time and agrees to the terms; the pay link."""
     await takes_a_time(ana, day, at)
     await says_what_about(ana)
-    return ana.link("Pay €40.00")
+    return ana.link(f"Pay {PRICES[ana.stage.setting.opening.currency]}")
 
 
 async def books(ana: Hands, day: str = WEDNESDAY, at: str = "10:00 AM") -> None:

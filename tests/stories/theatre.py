@@ -8,8 +8,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from tests.doubles.clock import MovableClock
 from tests.doubles.discord import DiscordServer
+from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.doubles.telegram import TelegramServer
+from tests.stories.banks import Vendors
 from tests.stories.browser import Browser
 from tests.stories.setting import Setting
 from tests.stories.square import Square, WebSquare
@@ -28,11 +30,8 @@ async def open_stage(setting: Setting) -> AsyncIterator[Stage]:
         squares: dict[str, Square] = {}
         for name in setting.doors:
             squares[name] = await _square(name, stack)
-        stripe = None
-        if setting.bank == "stripe":
-            stripe = await stack.enter_async_context(StripeServer(clock=clock))
-            stripe.webhook_url = f"{browser.home}/webhooks/stripe" if setting.has_address else ""
-        stage = Stage(setting, heard, browser, clock, squares, stripe)
+        vendors = await _vendors(setting, clock, f"{browser.home}/webhooks", stack)
+        stage = Stage(setting, heard, browser, clock, squares, vendors)
         try:
             await stage.begins()
             yield stage
@@ -49,6 +48,18 @@ async def _square(door: str, stack: AsyncExitStack) -> Square:
         case "telegram":
             return TelegramSquare(await stack.enter_async_context(TelegramServer()))
     return WebSquare()
+
+
+async def _vendors(setting: Setting, clock: MovableClock, address: str, stack: AsyncExitStack) -> Vendors:
+    """The payment providers, which are told where to call us only where we can be reached."""
+    vendors = Vendors()
+    if "stripe" in setting.banks:
+        vendors.stripe = await stack.enter_async_context(StripeServer(clock=clock))
+        vendors.stripe.webhook_url = f"{address}/stripe" if setting.has_address else ""
+    if "razorpay" in setting.banks:
+        vendors.razorpay = await stack.enter_async_context(RazorpayServer(clock=clock))
+        vendors.razorpay.webhook_url = f"{address}/razorpay" if setting.has_address else ""
+    return vendors
 
 
 def _free_port() -> int:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import diary, settling
+from core.booking import diary
 from core.history import History
 from core.messages.news.telling import Check, Rule, put, staff
 from core.messages.outbox import Notice
@@ -42,7 +42,7 @@ def _credited(session: Session, row: History, now: datetime) -> None:
 
 def _late(session: Session, notice: Notice, now: datetime) -> str:
     payment = payments.find(session, notice.subject_id)
-    return "" if settling.late_payment(session, diary.find(session, payment.booking_id)) else "chosen"
+    return "" if payment.late_until else "chosen"
 
 
 def _still(state: RefundState) -> Check:

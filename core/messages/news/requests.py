@@ -13,6 +13,7 @@ from core.messages.news.bookings import in_state
 from core.messages.news.telling import NEWS, Check, Rule, put_booking
 from core.messages.outbox import Notice
 from core.payments import payments
+from core.payments.purposes import Purpose
 
 LONG_WAIT: Final = timedelta(hours=1)
 """A mentor with less time than this is not reminded of a request."""
@@ -69,7 +70,7 @@ def _tell(session: Session, booking: Booking, row: History, kind: str, *people: 
 
 def _unpaid(session: Session, notice: Notice, now: datetime) -> str:
     reason = in_state(BookingState.HELD)(session, notice, now)
-    return reason or ("arriving" if payments.is_arriving(session, notice.subject_id) else "")
+    return reason or ("arriving" if payments.is_arriving(session, Purpose(notice.subject_id)) else "")
 
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -19,7 +19,6 @@ from core.booking import (
     checkout,
     claims,
     disputes,
-    funding,
     mending,
     moving,
     proposals,
@@ -30,7 +29,7 @@ from core.booking.checkout import Till
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Refusal
 from core.money import Money
-from core.payments import ledger, payments
+from core.payments import funding, ledger, payments
 from core.payments.ledger import Kind
 from core.payments.refunds import Refund, RefundState
 from core.people import mentors, people
@@ -80,7 +79,7 @@ class Deeds:
     def pay(self, booking: Booking, how: str) -> None:
         """The wallet pays first; the rest is paid at the bank's page, or not."""
         link = checkout.pay_link(
-            self.store, self.till, booking.short, booking.student_id, words, now=self.now
+            self.store, self.till, booking.subject, booking.student_id, words, now=self.now
         )
         page = asyncio.run(link)
         if page and how == "pays":

@@ -10,6 +10,7 @@ from adapters.database import Database
 from core.booking import checkout, diary, refunding, settling
 from core.booking.checkout import Till, Words
 from core.booking.life import Booking, BookingState
+from core.booking.wares import Ware
 from core.history import History
 from core.money import Money
 from core.payments import ledger, payments, refunds
@@ -58,7 +59,7 @@ class Shop:
     async def page(self, booking: Booking) -> str:
         """The bank's page for a hold."""
         return await checkout.pay_link(
-            self.db, self.till, booking.short, booking.student_id, words, now=self.now
+            self.db, self.till, booking.subject, booking.student_id, words, now=self.now
         )
 
     async def post(self, *numbers: int) -> None:
@@ -96,7 +97,7 @@ class Shop:
         return (await self.booking(booking)).state
 
     async def payment(self, booking: Booking) -> Payment:
-        payment = await self.db.read(payments.latest, booking.id)
+        payment = await self.db.read(payments.latest, booking.purpose)
         assert payment is not None
         return payment
 
@@ -139,8 +140,8 @@ class Shop:
         )
 
 
-def words(session: Session, booking: Booking) -> Words:
-    return Words(f"Session {booking.code}", "With Ben", "en")
+def words(session: Session, ware: Ware) -> Words:
+    return Words(f"Session {ware.code}", "With Ben", "en")
 
 
 def wait_for_a_lock(transact: Transact) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from core.booking import canceling, diary, funding, moving
+from core.booking import canceling, diary, moving
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, Forbidden, NotFound
 from core.money import Money
-from core.payments import wallet
+from core.payments import funding, wallet
 from core.people.people import Person
 from tests import cast
 from tests.cast import HOUR, MINUTE, MONDAY, TUESDAY_TEN, Cast

@@ -83,7 +83,7 @@ async def test_what_cannot_be_paid_is_refused_and_the_bank_is_not_asked(shop: Sh
             await shop.db.write(cast.confirm, booking)
             key = "booking.is_confirmed"
     with pytest.raises((Conflict, NotFound)) as refused:
-        await checkout.pay_link(shop.db, shop.till, booking.short, payer, words, now=shop.now)
+        await checkout.pay_link(shop.db, shop.till, booking.subject, payer, words, now=shop.now)
     assert refused.value.key == key
     assert shop.bank.calls == []
 
@@ -194,7 +194,7 @@ async def test_without_letters_a_session_is_confirmed_all_the_same(shop: Shop, p
 async def test_i_have_paid_asks_at_once_and_says_when_the_bank_is_down(shop: Shop) -> None:
     booking = await shop.hold()
     shop.bank.pay(await shop.page(booking))
-    ask = (shop.db, shop.till, booking.short, booking.student_id)
+    ask = (shop.db, shop.till, booking.subject, booking.student_id)
     shop.bank.weather.is_down = True
     with pytest.raises(Refusal) as refused:
         await checkout.ask_now(*ask, now=shop.now)
@@ -204,4 +204,4 @@ async def test_i_have_paid_asks_at_once_and_says_when_the_bank_is_down(shop: Sho
     assert await shop.state(booking) is BookingState.CONFIRMED
     await checkout.ask_now(*ask, now=shop.now)
     with pytest.raises(NotFound):
-        await checkout.ask_now(shop.db, shop.till, booking.short, shop.troupe.hana.id, now=shop.now)
+        await checkout.ask_now(shop.db, shop.till, booking.subject, shop.troupe.hana.id, now=shop.now)

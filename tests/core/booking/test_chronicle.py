@@ -142,6 +142,7 @@ class Chronicle(Deeds, RuleBasedStateMachine):
         late = session.scalars(select(Payment).where(Payment.late_until.is_not(None))).first()
         if late is None:
             return
+        assert late.booking_id is not None
         booking = diary.find(session, late.booking_id)
         payer = people.find(session, late.person_id)
         if choice == "refund":

@@ -33,7 +33,7 @@ def troupe(postgresql: Transact) -> Cast:
 def paying(postgresql: Transact, troupe: Cast) -> tuple[Booking, Payment]:
     """A hold whose page at the bank is asked for, and the answer not yet written down."""
     booking = postgresql(cast.agree, postgresql(cast.hold, troupe.ben, troupe.ana))
-    token = postgresql(checkout.intend, TILL.provider, booking.short, troupe.ana.id, now=MONDAY)
+    token = postgresql(checkout.intend, TILL.provider, booking.subject, troupe.ana.id, now=MONDAY)
     payment, _ = postgresql(checkout.begin, TILL, token, words, now=MONDAY)
     return booking, payment
 
@@ -121,7 +121,7 @@ def test_two_who_ask_for_the_link_at_once_get_one_payment(postgresql: Transact, 
     booking = postgresql(cast.agree, postgresql(cast.hold, troupe.ben, troupe.ana))
 
     def intend(session: Session) -> str:
-        return checkout.intend(session, TILL.provider, booking.short, troupe.ana.id, now=MONDAY)
+        return checkout.intend(session, TILL.provider, booking.subject, troupe.ana.id, now=MONDAY)
 
     while_open(postgresql, intend, lambda: postgresql(intend))
     assert len(postgresql(payments.of_booking, booking.id)) == 1
@@ -131,7 +131,7 @@ def test_no_page_is_asked_for_a_hold_that_is_let_go_at_that_moment(
     postgresql: Transact, troupe: Cast
 ) -> None:
     booking = postgresql(cast.agree, postgresql(cast.hold, troupe.ben, troupe.ana))
-    token = postgresql(checkout.intend, TILL.provider, booking.short, troupe.ana.id, now=MONDAY)
+    token = postgresql(checkout.intend, TILL.provider, booking.subject, troupe.ana.id, now=MONDAY)
     with pytest.raises(Conflict) as refused:
         while_open(
             postgresql,

@@ -10,7 +10,6 @@ from core.booking import (
     canceling,
     claims,
     diary,
-    funding,
     holds,
     openings,
     settling,
@@ -21,6 +20,7 @@ from core.booking.life import Booking, BookingState, Origin, Who
 from core.booking.waiting import EntryState, WaitlistEntry
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from core.history import History
+from core.payments import funding
 from core.people import people
 from core.people.mentors import Mentor
 from core.people.people import Person

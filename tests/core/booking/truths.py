@@ -7,10 +7,9 @@ from itertools import combinations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.booking import funding
 from core.booking.life import BUSY, MOVES, Booking, BookingState, Origin
 from core.messages.outbox import Notice
-from core.payments import ledger, payments, refunds
+from core.payments import funding, ledger, payments, refunds
 from core.payments.ledger import Posting
 from core.payments.payments import Payment, PaymentState
 from core.payments.refunds import RefundState

@@ -96,7 +96,7 @@ def test_bookings_payments_and_reviews_follow_and_no_amount_changes(
         lambda s: reviews.give(s, cast.here(s, done), people.find(s, ana.id), 5, now=done.ends_at + MINUTE)
     )
     held = transact(cast.agree, transact(cast.hold, troupe.ben, ana, TUESDAY_TEN + DAY))
-    transact(checkout.intend, Bank(MovableClock()), held.short, ana.id, now=MONDAY)
+    transact(checkout.intend, Bank(MovableClock()), held.subject, ana.id, now=MONDAY)
     money = transact(sums)
     transact(join, troupe.ana, ana)
     assert transact(sums) == money

@@ -52,7 +52,7 @@ def test_a_hold_let_go_unpaid_stands_in_nobodys_way(transact: Transact, troupe: 
 
 def test_a_hold_let_go_whose_money_may_still_come_does(transact: Transact, troupe: Cast, ana: Person) -> None:
     booking = transact(cast.agree, transact(cast.hold, troupe.ben, ana))
-    token = transact(checkout.intend, Bank(MovableClock()), booking.short, ana.id, now=MONDAY)
+    token = transact(checkout.intend, Bank(MovableClock()), booking.subject, ana.id, now=MONDAY)
     till = Till({"bank": Bank(MovableClock())}, "bank", "", "https://discord.example")
     transact(checkout.begin, till, token, lambda *_: checkout.Words("a", "b", "en"), now=MONDAY)
     transact(cast.release, booking)

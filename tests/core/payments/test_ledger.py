@@ -24,7 +24,7 @@ def captured(session: Session) -> Payment:
     booking = cast.hold(session, troupe.ben, troupe.ana)
     payment = payments.intend(
         session,
-        booking_id=booking.id,
+        booking.purpose,
         person_id=troupe.ana.id,
         community_id=booking.community_id,
         provider="bank",

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from core.booking import funding
 from core.booking.life import Booking
 from core.errors import Conflict
 from core.money import Money, chargeable, decimals
-from core.payments import ledger, wallet
+from core.payments import funding, ledger, wallet
 from core.payments.ledger import Kind
+from core.payments.purposes import Purpose
 from tests import cast
 from tests.cast import MONDAY, Cast
 from tests.databases import Transact
@@ -94,7 +94,7 @@ def test_credit_is_spent_once_and_comes_back_once(transact: Transact, troupe: Ca
         due = transact(lambda s: funding.spend(s, cast.here(s, booking), lowest=usd(50), now=MONDAY))
         assert (due, has(transact, ana)) == (usd(0), 4_000)
     for _ in range(2):
-        transact(wallet.unspend, ana, booking.id, "USD", now=MONDAY)
+        transact(wallet.unspend, ana, booking.purpose, "USD", now=MONDAY)
         assert has(transact, ana) == 10_000
     transact(lambda s: funding.spend(s, cast.here(s, booking), lowest=usd(50), now=MONDAY))
     assert has(transact, ana) == 4_000
@@ -105,7 +105,7 @@ def test_nobody_spends_what_is_not_there(
     transact: Transact, troupe: Cast, booking: Booking, amount: int
 ) -> None:
     with pytest.raises(Conflict, match=r"wallet\.short"):
-        transact(wallet.spend, troupe.ana.id, booking.id, usd(amount), now=MONDAY)
+        transact(wallet.spend, troupe.ana.id, booking.purpose, usd(amount), now=MONDAY)
     assert has(transact, troupe.ana.id) == 10_000
 
 
@@ -114,16 +114,16 @@ def test_credit_of_one_currency_pays_no_price_in_another(
 ) -> None:
     transact(endow, troupe.ana.id, 500, "JPY")
     with pytest.raises(Conflict):
-        transact(wallet.spend, troupe.ana.id, booking.id, Money(501, "JPY"), now=MONDAY)
+        transact(wallet.spend, troupe.ana.id, booking.purpose, Money(501, "JPY"), now=MONDAY)
     assert transact(wallet.balances, troupe.ana.id) == [Money(500, "JPY"), usd(10_000)]
 
 
 def test_the_entries_say_what_came_and_went(transact: Transact, troupe: Cast, booking: Booking) -> None:
-    transact(wallet.spend, troupe.ana.id, booking.id, usd(2_500), now=MONDAY)
-    transact(wallet.unspend, troupe.ana.id, booking.id, "USD", now=MONDAY)
+    transact(wallet.spend, troupe.ana.id, booking.purpose, usd(2_500), now=MONDAY)
+    transact(wallet.unspend, troupe.ana.id, booking.purpose, "USD", now=MONDAY)
     lines = transact(wallet.lines, troupe.ana.id)
-    assert [(line.kind, line.amount.amount, line.booking_id) for line in lines] == [
-        (Kind.UNSPEND, 2_500, booking.id),
-        (Kind.SPEND, -2_500, booking.id),
-        (Kind.CREDIT, 10_000, None),
+    assert [(line.kind, line.amount.amount, line.purpose) for line in lines] == [
+        (Kind.UNSPEND, 2_500, booking.purpose),
+        (Kind.SPEND, -2_500, booking.purpose),
+        (Kind.CREDIT, 10_000, Purpose()),
     ]

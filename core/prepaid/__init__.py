@@ -1,0 +1,1 @@
+"""What is bought ahead: packs of sessions, the seats they hold, and monthly plans."""
