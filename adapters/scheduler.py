@@ -23,21 +23,24 @@ log = structlog.get_logger()
 
 TICK: Final = timedelta(seconds=30)
 REST: Final = timedelta(milliseconds=10)
-"""Between two runs of a job, so that a busy hour's wake-ups share one run."""
+"""Before those that were woken run again, together, so that a busy hour's wake-ups share one round."""
 FIRST_RETRY: Final = timedelta(seconds=1)
 DRAIN: Final = timedelta(seconds=10)
 LAST_WORDS: Final = timedelta(seconds=1)
 
+ALARM: Final = {"id": "alarm", "replace_existing": True, "coalesce": True, "misfire_grace_time": None}
 RUNS: Final = Histogram("nearpeer_job_seconds", "How long the runs of a job took", ("job", "outcome"))
 
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """A job, and where it is in its life. `is_woken`: something happened since its last run began."""
+    """A job, and where it is in its life. `at`: when it runs next, unless it runs already; `is_woken`: something
+    happened since its last run began."""
 
     name: str
     job: Job
     tick: timedelta
+    at: datetime | None = None
     run: asyncio.Task[None] | None = None
     ended: float = 0.0
     is_woken: bool = False
@@ -58,9 +61,10 @@ class Scheduler:
         self._first_retry = first_retry
         self._drain = drain
         self._works: list[Work] = []
+        self._round = datetime.now(UTC)
+        self._rings_at: datetime | None = None
         self._is_open = False
-        defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 2}
-        self._alarm = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._alarm = AsyncIOScheduler(timezone=UTC)
 
     def add(self, name: str, job: Job, tick: timedelta = TICK) -> None:
         """Before the start. `job` does what is due and returns when it is due again, if it knows."""
@@ -74,7 +78,8 @@ class Scheduler:
             if not work.is_woken:
                 work.is_woken = True
                 if work.is_idle:
-                    self._plan(work, timedelta(0))
+                    work.at = self._next_round()
+        self._set_alarm()
 
     @property
     def is_quiet(self) -> bool:
@@ -103,6 +108,15 @@ class Scheduler:
         if running := {work.run for work in self._works if work.run}:
             await asyncio.wait(running, timeout=patience.total_seconds())
 
+    async def _run_due(self) -> None:
+        """All that are due, each by itself: one that takes its time holds up none of the others."""
+        self._rings_at, now = None, datetime.now(UTC)
+        due = [work for work in self._works if self._is_open and work.at and work.at <= now]
+        for work in due:
+            work.at = None
+        self._set_alarm()
+        await asyncio.gather(*map(self._run, due))
+
     async def _run(self, work: Work) -> None:
         if work.run or not self._is_open:
             return
@@ -113,7 +127,9 @@ class Scheduler:
         finally:
             work.run, work.ended = None, perf_counter()
             if self._is_open:
-                self._plan(work, REST if work.is_woken and work.is_idle else pause)
+                is_called = work.is_woken and work.is_idle
+                work.at = self._next_round() if is_called else datetime.now(UTC) + max(pause, REST)
+                self._set_alarm()
 
     async def _attempt(self, work: Work) -> timedelta:
         """Runs the job once; how long to wait for the next time."""
@@ -129,11 +145,22 @@ class Scheduler:
         _count(work, "done", began)
         return work.tick if due is None else min(due - self._clock.now(), work.tick)
 
-    def _plan(self, work: Work, pause: timedelta) -> None:
-        """The next run; one that was planned before is forgotten."""
-        rest = REST - timedelta(seconds=perf_counter() - work.ended)
-        at = DateTrigger(datetime.now(UTC) + max(pause, rest))
-        self._alarm.add_job(self._run, at, args=(work,), id=work.name, replace_existing=True)
+    def _next_round(self) -> datetime:
+        """When all that are woken run: at the same moment, for most ask the database the same question."""
+        now = datetime.now(UTC)
+        if self._round <= now:
+            idle = timedelta(seconds=perf_counter() - max(work.ended for work in self._works))
+            self._round = now + max(REST - idle, timedelta(0))
+        return self._round
+
+    def _set_alarm(self) -> None:
+        """For the first that waits; one that was set for later is forgotten."""
+        first = min((work.at for work in self._works if work.at), default=None)
+        if self._is_open and first and (self._rings_at is None or first < self._rings_at):
+            self._rings_at = first
+            self._alarm.add_job(
+                self._run_due, DateTrigger(first), **ALARM, max_instances=len(self._works) + 1
+            )
 
 
 def _count(work: Work, outcome: str, began: float) -> None:

@@ -91,9 +91,7 @@ async def _paypal(settings: Settings, http: aiohttp.ClientSession) -> Answer:
     kind, host = ("live", "api-m") if settings.paypal.live else ("sandbox", "api-m.sandbox")
     base = settings.paypal.api_base or f"https://{host}.paypal.com"
     login = f"{settings.paypal.client_id}:{settings.paypal.client_secret.get_secret_value()}"
-    told = (
-        "webhooks are verified" if settings.paypal.webhook_id else "without webhooks, I ask PayPal instead"
-    )
+    told = "webhooks are verified" if settings.paypal.webhook_id else "without webhooks, I ask PayPal instead"
     signed = {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
     form = {"grant_type": "client_credentials"}
     url = f"{base.rstrip('/')}/v1/oauth2/token"
@@ -123,10 +121,14 @@ async def _public(settings: Settings, http: aiohttp.ClientSession) -> Answer:
 
 
 async def _asked(
-    http: aiohttp.ClientSession, url: str, headers: dict[str, str], good: str
+    http: aiohttp.ClientSession,
+    url: str,
+    headers: dict[str, str],
+    good: str,
+    form: dict[str, str] | None = None,
 ) -> tuple[bool, str]:
     try:
-        async with http.get(url, headers=headers) as response:
+        async with http.request("POST" if form else "GET", url, headers=headers, data=form) as response:
             if response.status == 200:
                 return True, good
             return False, f"answers {response.status}"

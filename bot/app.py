@@ -37,7 +37,7 @@ from bot.router import Router
 from bot.screens.help import welcome
 from bot.visit import Desk
 from core import chat
-from core.booking import checkout
+from core.booking import rounds
 from core.clock import Clock, SystemClock
 from core.people import people
 from core.ports import ChatPlatform, DoorClosed, Painter, WebhookEvent
@@ -214,7 +214,7 @@ async def _open_web(
     )
 
     async def take(provider: str, event: WebhookEvent, body: bytes) -> bool:
-        return await checkout.take_webhook(house.db, provider, event, body, now=house.clock.now())
+        return await rounds.take_webhook(house.db, provider, event, body, now=house.clock.now())
 
     async def ping() -> None:
         await house.db.read(people.count)

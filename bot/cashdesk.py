@@ -5,7 +5,7 @@ from typing import Final, Protocol
 from adapters.database import Database, keys
 from adapters.payments.sandbox import SandboxProvider
 from bot.config import Settings
-from core.booking.checkout import Till
+from core.booking.till import Till
 from core.clock import Clock
 from core.ports import PaymentProvider
 

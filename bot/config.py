@@ -25,6 +25,7 @@ from bot.fields import (
     Origin,
     Secret,
     Sender,
+    WebhookId,
     begins,
 )
 
@@ -84,7 +85,7 @@ class PayPal(Section):
 
     client_id: Annotated[str, Field(min_length=1)]
     client_secret: Secret
-    webhook_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,50}$")] | None = None
+    webhook_id: WebhookId | None = None
     live: bool = False
     api_base: Endpoint | None = None
 

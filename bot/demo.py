@@ -1,5 +1,6 @@
 """The playground's cast and what they have been up to, written by the same verbs that everybody uses."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from adapters.web.playground import CastMember
 from bot.config import Database, Settings, Web
-from bot.seeds import MENTORS, Seed
+from bot.seeds import MENTORS, PACKS, PLANS, Bundle, Seed
 from core.booking import attendance, bookings
 from core.booking.bookings import Wish
 from core.booking.life import Who
@@ -21,13 +22,15 @@ from core.people.applications import Application
 from core.people.communities import Community
 from core.people.mentors import Mentor
 from core.people.people import Person
+from core.prepaid import plans, products
+from core.prepaid.terms import Terms
 from core.schedule import availability
 from core.schedule.times import Span
 
 PLACE: Final = Place("web", "study-hall", "Study Hall")
 CAST: Final = (
     CastMember(
-        "ana", "Ana Ruiz", _("Student"), zone="Asia/Kolkata", hints=("/mentors", "/bookings", "/help")
+        "ana", "Ana Ruiz", _("Student"), zone="Asia/Kolkata", hints=("/mentors", "/packs", "/bookings")
     ),
     CastMember(
         "ben", "Ben Okafor", _("Mentor"), zone="Africa/Lagos", hints=("/mentoring", "/bookings", "/settings")
@@ -65,14 +68,17 @@ def seed(session: Session, *, now: datetime) -> None:
     communities.appoint(
         session, community, olga, "notice_channel", "notices", "notices", now=now - MEMBERSHIP
     )
-    for each in MENTORS:
-        _mentor(session, community, olga, ana, each, now)
+    sellers = {each.key: _mentor(session, community, olga, ana, each, now) for each in MENTORS}
+    for bundle in PACKS:
+        _put_on_sale(session, community, olga, bundle, sellers, now)
+    for terms in PLANS:
+        plans.define(session, community, olga, terms, lowest=Money(50, "EUR"), now=now)
     _applicant(session, community, now)
 
 
 def _mentor(
     session: Session, community: Community, olga: Person, ana: Person, each: Seed, now: datetime
-) -> None:
+) -> Mentor:
     past = now - MEMBERSHIP
     person = _member(session, community, each.key, each.name, each.zone, False, now)
     mentor = mentors.apply(session, community, person, _application(each), lowest=None, now=past)
@@ -84,6 +90,20 @@ def _mentor(
         availability.open_weekly(session, mentor, person, weekday, list(each.week), now=past)
     for number, (stars, words) in enumerate(each.reviews):
         _past_session(session, mentor, ana, number, stars, words, now)
+    return mentor
+
+
+def _put_on_sale(
+    session: Session,
+    community: Community,
+    olga: Person,
+    bundle: Bundle,
+    sellers: Mapping[str, Mentor],
+    now: datetime,
+) -> None:
+    terms = Terms(bundle.name, bundle.minutes, Money(bundle.price, "EUR"), sessions=bundle.sessions)
+    found = [sellers[key] for key in bundle.mentors]
+    products.define(session, community, olga, terms, found, lowest=Money(50, "EUR"), now=now)
 
 
 def _past_session(

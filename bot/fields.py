@@ -49,6 +49,12 @@ def _sender(text: str) -> str:
     return text
 
 
+def _webhook_id(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]{1,50}", text):
+        raise ValueError("should be the webhook's id, such as 1JE4291016473214C")
+    return text
+
+
 def _database(url: SecretStr) -> SecretStr:
     scheme = url.get_secret_value().partition("://")[0].partition("+")[0]
     if scheme not in ("sqlite", "postgresql", "postgres"):
@@ -79,6 +85,7 @@ Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Sender = Annotated[str, AfterValidator(_sender)]
 Gateway = Annotated[str, AfterValidator(lambda url: _endpoint(url, ("wss", "ws")))]
+WebhookId = Annotated[str, AfterValidator(_webhook_id)]
 Listen = Annotated[str, AfterValidator(_listen)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
 AnyCase = BeforeValidator(_lower)

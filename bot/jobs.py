@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 from bot.letters import Letters
 from bot.letters.rooms import Bubbles
 from bot.letters.threads import Cards
+from bot.screens import badges
 from bot.visit import Desk
 from core import drafts
-from core.booking import checkout, refunding, waiting
+from core.booking import refunding, rounds, waiting
+from core.chat import Reader
 from core.discovery import reviews
 from core.messages import carrying, conversations, dispatch, outbox, tending, threads
 from core.payments import inbox, refunds
 from core.people import browsers, codes, mailing, roles
 from core.ports import ChatPlatform, Job
+from core.prepaid import billing, reconciling, subscriptions, tenure, waits
+from core.prepaid.billing import Counter
 
 PURGE_EVERY: Final = timedelta(hours=12)
 
@@ -29,7 +33,7 @@ class Forget(Protocol):
 
 
 FORGETTING: Final[tuple[Forget, ...]] = (
-    *(drafts.purge, inbox.purge, outbox.purge, waiting.purge),
+    *(drafts.purge, inbox.purge, outbox.purge, waiting.purge, waits.purge),
     *(browsers.purge, codes.purge, mailing.purge, conversations.purge),
 )
 
@@ -42,6 +46,9 @@ DUE: Final[Mapping[str, Callable[[Session], datetime | None]]] = {
     "rooms": carrying.next_due,
     "threads": threads.next_due,
     "roles": roles.next_try,
+    "reconcile": reconciling.next_due,
+    "prepaid": tenure.next_due,
+    "plans": subscriptions.next_due,
 }
 
 
@@ -52,15 +59,22 @@ def jobs(
     letters, db, till = Letters(desk), desk.db, desk.till
     bubbles, cards = Bubbles(desk), Cards(desk)
     look = Look(desk)
+
+    def badge(mentor: str, language: str) -> str:
+        return desk.tell(badges.role_name(mentor), Reader(language, "UTC"))
+
     return {
-        "inbox": look.then("inbox", lambda now: checkout.read_inbox(db, till, now=now)),
+        "inbox": look.then("inbox", lambda now: rounds.read_inbox(db, till, now=now)),
         "reviews": look.then("reviews", lambda now: reviews.keep_time(db, now=now)),
-        "time": look.then("time", lambda now: checkout.keep_time(db, till, now=now)),
+        "time": look.then("time", lambda now: rounds.keep_time(db, till, now=now)),
         "refunds": look.then("refunds", lambda now: refunding.make_due(db, till, now=now)),
         "notices": look.then("notices", lambda now: dispatch.deliver_due(db, platforms, letters, now=now)),
         "rooms": look.then("rooms", lambda now: carrying.carry_due(db, platforms, bubbles, now=now)),
         "threads": look.then("threads", lambda now: tending.keep(db, platforms, cards, now=now)),
         "roles": look.then("roles", lambda now: roles.give_due(db, platforms, now=now)),
+        "reconcile": look.then("reconcile", lambda now: reconciling.keep(db, platforms, badge, now=now)),
+        "plans": look.then("plans", lambda now: billing.keep_time(db, Counter(till.plans, ""), now=now)),
+        "prepaid": look.then("prepaid", lambda now: tenure.keep_time(db, now=now)),
         "purge": Purge(desk, FORGETTING + tuple(forgetting)),
     }
 
@@ -96,7 +110,7 @@ class Look:
 def dues(session: Session, now: datetime) -> Mapping[str, datetime | None]:
     """When each job is due next."""
     found = {name: due(session) for name, due in DUE.items()}
-    return {**found, "time": checkout.next_due(session, now=now)}
+    return {**found, "time": rounds.next_due(session, now=now)}
 
 
 class Purge:
@@ -111,6 +125,6 @@ class Purge:
         now = self.desk.clock.now()
         if self.next is None or now >= self.next:
             for forget in self.forgetting:
-                await self.desk.db.write(forget, now=now)
+                await self.desk.db.keep(forget, now=now)
             self.next = now + PURGE_EVERY
         return self.next

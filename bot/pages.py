@@ -12,6 +12,7 @@ from core.booking import checkout, wares
 from core.chat import Reply, Screen
 from core.errors import Refusal
 from core.payments import payments
+from core.payments.payments import Payment, PaymentState
 from core.people import communities, mentors, people
 
 
@@ -36,6 +37,7 @@ class Pages:
         subject, student_id = await self.desk.db.read(_whose, token)
         with suppress(Refusal):  # the page then says that we are waiting
             await checkout.ask_now(self.desk.db, self.desk.till, subject, student_id, now=now)
+            return await self.desk.db.read(_answered, self.desk, token)
         return await self.desk.db.read(_done, self.desk, token)
 
 
@@ -45,6 +47,14 @@ def _nothing(session: Session, desk: Desk, token: str, refusal: Refusal) -> Repl
     mentor = mentors.find(session, ware.mentor_id)
     screen = screens.nothing(ware, payment.state, mentor.name, refusals.sentence(refusal))
     return _reply(session, desk, payment, screen)
+
+
+def _answered(session: Session, desk: Desk, token: str) -> Reply:
+    """The provider was asked just now, and knows of no payment where the link is still open."""
+    payment = payments.by_token(session, token)
+    if payment.state is PaymentState.OPEN:
+        return _reply(session, desk, payment, screens.declined(desk.till.link(token)))
+    return _done(session, desk, token)
 
 
 def _done(session: Session, desk: Desk, token: str) -> Reply:
@@ -59,7 +69,7 @@ def _whose(session: Session, token: str) -> tuple[str, int]:
     return wares.of(session, payment).subject, payment.person_id
 
 
-def _reply(session: Session, desk: Desk, payment: payments.Payment, screen: Screen) -> Reply:
+def _reply(session: Session, desk: Desk, payment: Payment, screen: Screen) -> Reply:
     person = people.find(session, payment.person_id)
     community = communities.find(session, payment.community_id)
     return Reply(screen, reader_away(session, person, community, desk.catalogue.languages))

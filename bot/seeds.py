@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+from core.money import Money
+from core.prepaid.plans import Terms
+
 
 @dataclass(frozen=True, slots=True)
 class Seed:
@@ -24,6 +27,21 @@ class Seed:
     reviews: tuple[tuple[int, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One pack on sale in the demo, with its mentors by their keys; `price` of all its sessions."""
+
+    name: str
+    sessions: int
+    minutes: int
+    price: int
+    mentors: tuple[str, ...]
+
+
+PACKS: Final = (
+    Bundle("Portfolio, step by step", 4, 60, 14_000, ("ben",)),
+    Bundle("Interview training", 3, 30, 7_500, ("ben", "kenji", "sofia")),
+)
 MENTORS: Final = (
     Seed(
         "ben",
@@ -138,3 +156,10 @@ MENTORS: Final = (
         ((17 * 60, 20 * 60),),
     ),
 )
+
+PLANS: Final = (
+    Terms("Free", Money(0, "EUR"), 0, 0, 0),
+    Terms("Pro", Money(2_900, "EUR"), 60, 1_000, 24),
+    Terms("Premium", Money(7_900, "EUR"), 180, 2_000, 72),
+)
+"""What a month costs, the minutes that are included, the discount in basis points, and the hours before others."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.booking.checkout import Till
+from core.booking.till import Till
 from core.chat import Incoming, Reader, Route, Text
 from core.clock import Clock
 from core.errors import NotFound

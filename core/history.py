@@ -15,7 +15,7 @@ from core.db import Base, Id
 ABOUT_PEOPLE: Final = (
     *("person.zone", "person.language", "person.reminders", "person.messages"),
     *("person.mail", "person.joined"),
-    *("role.given", "role.failed"),
+    *("role.given", "role.taken", "role.failed"),
 )
 """Events whose subject is a person."""
 
@@ -70,6 +70,18 @@ def record(
 def last(session: Session) -> int:
     """The number of the latest row."""
     return session.scalar(select(func.max(History.id))) or 0
+
+
+def knows(session: Session, event: str, subject_id: int) -> bool:
+    """Whether this was ever written down of it."""
+    row = select(History.id).where(History.event == event, History.subject_id == subject_id)
+    return session.scalar(row.limit(1)) is not None
+
+
+def latest(session: Session, event: str, subject_id: int) -> History | None:
+    """The last time that this was written down of it."""
+    rows = select(History).where(History.event == event, History.subject_id == subject_id)
+    return session.scalar(rows.order_by(History.id.desc()).limit(1))
 
 
 def find(session: Session, row_id: int) -> History:

@@ -30,7 +30,8 @@ class Policy:
     time is held for the payment once it was accepted. A student moves at least `move_hours` before the start and
     at most `moves` times. `credit_instead`: who cancels may have the full price as credit instead of less money.
     `no_show_minutes` after the start a person who waits is told that they may go; `dispute_hours` after the end
-    an outcome stands; `room_days` after it the room closes.
+    an outcome stands; `room_days` after it the room closes. A seat is kept `grace_hours` after the last session of a
+    student's last pack.
     """
 
     language: str = "en"
@@ -52,6 +53,7 @@ class Policy:
     no_show_minutes: int = 10
     dispute_hours: int = 72
     room_days: int = 7
+    grace_hours: int = 72
 
     @property
     def hold(self) -> timedelta:
@@ -64,6 +66,10 @@ class Policy:
     @property
     def horizon(self) -> timedelta:
         return timedelta(days=self.horizon_days)
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(hours=self.grace_hours)
 
     def changed(self, **changes: Any) -> "Policy":
         """The policy with some rules changed and all checked. Raises `Invalid`."""
@@ -98,6 +104,7 @@ def check(policy: Policy) -> Policy:
     _within("no_show", policy.no_show_minutes, 5, 60)
     _within("dispute", policy.dispute_hours, 1, 30 * 24)
     _within("room", policy.room_days, 0, 90)
+    _within("grace", policy.grace_hours, 12, 14 * 24)
     _check_reminders(policy.reminders)
     _check_tiers(policy.tiers)
     return policy

@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh database on both engines, open for the edges or for verbs alone."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,10 +11,19 @@ from aiohttp import web_app
 from structlog.processors import KeyValueRenderer, add_log_level, format_exc_info
 
 from adapters.database import Database
+from tests import statements
 from tests.databases import PostgresqlStock, SqliteStock, Stock, Transact, fastest_place
 
+statements.compile_once()
 # structlog's own default draws every frame with its locals, which takes seconds where an error is expected.
 structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(key_order=["event"])])
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end, and need not be looked through again for what could be let go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ import discord
 import structlog
 
 from adapters.discord import commands, incoming, opened, shown
+from adapters.discord.badges import Badges
 from adapters.discord.connection import Connection, Line
 from adapters.discord.delivery import Delivery
 from adapters.discord.exchange import Exchange
@@ -72,6 +73,7 @@ class DiscordDoor:
         self._patience = patience
         self._delivery = Delivery(store, catalogue, clock, within=sending)
         self._threads = Threads(store, self._delivery, clock, within=sending)
+        self._badges = Badges(within=sending)
         self._connection = Connection(
             token,
             self,
@@ -126,6 +128,14 @@ class DiscordDoor:
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
         with self._work.busy():
             await self._delivery.set_role(self.line, place, account, role, granted=granted)
+
+    async def make_role(self, place: str, name: str) -> str:
+        with self._work.busy():
+            return await self._badges.make(self.line, place, name)
+
+    async def roles_of(self, place: str, account: str) -> frozenset[str] | None:
+        with self._work.busy():
+            return await self._badges.of(self.line, place, account)
 
     async def open_thread(self, channel: str, name: str, accounts: Sequence[str], *, key: str) -> str:
         with self._work.busy():

@@ -17,6 +17,7 @@ NEVER: Final = {
     10007: "not a member",
     10011: "unknown role",
     10013: "unknown user",
+    30005: "the community has as many roles as Discord allows",
     50001: "missing access",
     50007: "direct messages are closed",
     50013: "missing permissions",

@@ -18,6 +18,7 @@ import aiohttp
 
 from adapters.payments import sandbox_links
 from adapters.payments.sandbox_links import Move, SandboxLink
+from adapters.payments.sandbox_plans import SandboxPlans
 from core.clock import Clock
 from core.money import Money
 from core.ports import (
@@ -73,10 +74,11 @@ class SandboxProvider:
         self._store = store
         self._secret = secret.encode()
         self._clock = clock
-        self._base_url = base_url.rstrip("/")
+        self.plans = SandboxPlans(store, clock)
+        self.bind(base_url)
 
     def bind(self, base_url: str) -> None:
-        self._base_url = base_url.rstrip("/")
+        self._base_url = self.plans.base_url = base_url.rstrip("/")
 
     # --- what a provider can do ---------------------------------------------------------------
 

@@ -6,17 +6,18 @@ opens no second session and gives no money back twice, however late it comes. Wh
 """
 
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 import aiohttp
 import stripe
-from stripe.checkout import Session
 from stripe.params import RefundCreateParams
 
 from adapters.payments import stripe_amounts, stripe_words
+from adapters.payments.stripe_answers import answered, is_replay
+from adapters.payments.stripe_plans import StripePlans, subscription_of
 from core.money import Money
 from core.ports import (
     Ask,
@@ -24,13 +25,10 @@ from core.ports import (
     BadSignature,
     LinkState,
     LinkStatus,
-    ProviderDown,
     ProviderRefused,
     RefundStatus,
     WebhookEvent,
 )
-
-T = TypeVar("T")
 
 VERSION: Final = "2026-10-28.endive"
 PATIENCE: Final = timedelta(seconds=12)
@@ -45,14 +43,6 @@ CHARGE_KINDS: Final = frozenset(
         *("charge.refunded", "charge.refund.updated", "charge.dispute.created", "charge.dispute.closed"),
         *("refund.created", "refund.updated", "refund.failed"),
     )
-)
-
-FINAL: Final = (
-    stripe.InvalidRequestError,
-    stripe.AuthenticationError,
-    stripe.PermissionError,
-    stripe.IdempotencyError,
-    stripe.CardError,
 )
 
 
@@ -84,6 +74,7 @@ class StripeProvider:
         )
         self._sessions = client.v1.checkout.sessions
         self._refunds = client.v1.refunds
+        self.plans = StripePlans(client)
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
@@ -95,13 +86,13 @@ class StripeProvider:
         if why := stripe_amounts.objection(ask.amount):
             raise ProviderRefused(f"stripe: {why}")
         params = stripe_words.params(ask)
-        session = await _answered(self._sessions.create_async(params, {"idempotency_key": ask.key}))
+        session = await answered(self._sessions.create_async(params, {"idempotency_key": ask.key}))
         # A replay tells what was true when the key was first used.
-        return await self.look_up(session.id) if _is_replay(session) else stripe_words.state(session)
+        return await self.look_up(session.id) if is_replay(session) else stripe_words.state(session)
 
     async def look_up(self, ref: str) -> LinkState:
         """What went back is counted refund by refund: one that fails is money that is here again."""
-        session = await _answered(self._sessions.retrieve_async(ref, {"expand": [stripe_words.CHARGE]}))
+        session = await answered(self._sessions.retrieve_async(ref, {"expand": [stripe_words.CHARGE]}))
         state = stripe_words.state(session)
         if not state.refunded:
             return state
@@ -113,7 +104,7 @@ class StripeProvider:
 
     async def expire(self, ref: str) -> LinkState:
         try:
-            session = await _answered(self._sessions.expire_async(ref, {"expand": [stripe_words.CHARGE]}))
+            session = await answered(self._sessions.expire_async(ref, {"expand": [stripe_words.CHARGE]}))
             return stripe_words.state(session)
         except ProviderRefused:
             state = await self.look_up(ref)
@@ -126,7 +117,7 @@ class StripeProvider:
     ) -> tuple[str, RefundStatus]:
         """Looks for a refund with this key first, for Stripe forgets idempotency keys after a day."""
         if ref:
-            return _progress(await _answered(self._refunds.retrieve_async(ref)))
+            return _progress(await answered(self._refunds.retrieve_async(ref)))
         refund = next((one for one in await self._given(charge) if _has_key(one, key)), None)
         if refund is None:
             params: RefundCreateParams = {
@@ -134,11 +125,11 @@ class StripeProvider:
                 "amount": amount.amount,
                 "metadata": {"key": key},
             }
-            refund = await _answered(self._refunds.create_async(params, {"idempotency_key": key}))
+            refund = await answered(self._refunds.create_async(params, {"idempotency_key": key}))
         return _progress(refund)
 
     async def _given(self, charge: str) -> list[stripe.Refund]:
-        given = await _answered(self._refunds.list_async({"payment_intent": charge, "limit": 100}))
+        given = await answered(self._refunds.list_async({"payment_intent": charge, "limit": 100}))
         return given.data
 
     async def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
@@ -161,35 +152,12 @@ class StripeProvider:
                 raise BadBody(f"stripe: livemode is {live}, the key's is {self.live}")
             case {"object": "event", "id": str(event), "type": str(kind), "data": {"object": dict(thing)}}:
                 charge = str(thing.get("payment_intent") or "")
+                if subscription := subscription_of(kind, thing):
+                    return WebhookEvent(event, kind, subscription=subscription)
                 if kind in SESSION_KINDS:
                     return WebhookEvent(event, kind, ref=str(thing.get("id") or ""), charge=charge)
                 return WebhookEvent(event, kind, charge=charge if kind in CHARGE_KINDS else "")
         raise BadBody("stripe: not an event")
-
-
-async def _answered(call: Awaitable[T]) -> T:
-    """An answer, or our word for why there is none. aiohttp's own errors slip through the library."""
-    try:
-        return await call
-    except FINAL as error:
-        raise ProviderRefused(_reason(error)) from None
-    except (stripe.StripeError, aiohttp.ClientError, TimeoutError) as error:
-        raise ProviderDown(_reason(error)) from None
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, in words that hold no key: Stripe's own only where it judged the request."""
-    if not isinstance(error, stripe.StripeError):
-        return f"stripe: {type(error).__name__}"
-    facts = [type(error).__name__, str(error.http_status or ""), error.code or "", error.request_id or ""]
-    if isinstance(error, stripe.InvalidRequestError):
-        facts.append(error.user_message or "")
-    return f"stripe: {' '.join(filter(None, facts))}"
-
-
-def _is_replay(session: Session) -> bool:
-    answer = session.last_response
-    return answer is not None and answer.headers.get("Idempotent-Replayed") == "true"
 
 
 def _progress(refund: stripe.Refund) -> tuple[str, RefundStatus]:

@@ -60,7 +60,7 @@ def params(ask: Ask) -> SessionCreateParams:
         "metadata": metadata,
         "payment_intent_data": {"metadata": metadata, "description": f"{ask.booking_code} {ask.title}"[:250]},
         "success_url": ask.return_url,
-        "locale": _locale(ask.locale),
+        "locale": locale(ask.locale),
         "submit_type": "book",
         "expires_at": int(ask.expires_at.timestamp()),
         "expand": [CHARGE],
@@ -74,7 +74,7 @@ def _clipped(text: str, length: int = 250) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _locale(code: str) -> str:
+def locale(code: str) -> str:
     """The nearest of Stripe's languages; "auto" lets the browser choose."""
     for name in (code, code.partition("-")[0]):
         if (known := OTHER_NAMES.get(name, name)) in LOCALES:

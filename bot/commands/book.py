@@ -6,9 +6,10 @@ from bot.commands import bookings
 from bot.commands import mentors as browsing
 from bot.router import Routes
 from bot.screens import book as screens
+from bot.screens import plan_part, prepaid
 from bot.visit import Visit, calendar_day, moment
 from core.booking import bookings as verbs
-from core.booking import diary, holds, openings
+from core.booking import diary, holds, openings, prepaying
 from core.booking.life import Booking
 from core.chat import Command, CommandOption, Screen, _
 from core.errors import Conflict, Invalid
@@ -85,8 +86,12 @@ def agree_form(session: Session, visit: Visit) -> Screen:
     if not booking.is_live_hold(visit.now):
         raise Conflict(f"booking.is_{bookings.state_now(booking, visit.now)}")
     payment = payments.latest(session, booking.purpose)
+    ahead = prepaid.terms(
+        prepaying.share(session, booking), prepaying.why_not(session, booking, now=visit.now)
+    )
+    ahead += plan_part.terms(booking)
     return screens.agreement(
-        booking, mentor, credit=bookings.credit_of(session, visit.desk, booking, payment)
+        booking, mentor, credit=bookings.credit_of(session, visit.desk, booking, payment), ahead=ahead
     )
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import joining
+from bot.commands import paying
 from bot.router import Routes
 from bot.screens import bookings as screens
-from bot.screens import refusals
+from bot.screens.paying import NO_STEP, Step
 from bot.screens.view import View
 from bot.visit import Desk, Visit, moment, reader_away
 from core.booking import bookings as verbs
@@ -18,21 +19,21 @@ from core.booking import (
     diary,
     disputes,
     holds,
-    moves,
     openings,
     parties,
+    prepaying,
     proposals,
     settling,
 )
-from core.booking.checkout import Words
 from core.booking.life import AFTER, Booking, BookingState
+from core.booking.till import Words
 from core.booking.wares import Ware
 from core.chat import Command, File, Screen, Text, _, _n
 from core.discovery import figures, written
-from core.errors import Conflict, Refusal
+from core.errors import Conflict
 from core.money import Money
-from core.payments import funding, payments, wallet
-from core.payments.payments import Payment, PaymentState
+from core.payments import payments
+from core.payments.payments import Payment
 from core.people import communities, mentors, people
 from core.people.people import Person
 from core.ports import CalendarEntry
@@ -64,7 +65,7 @@ def show(session: Session, visit: Visit) -> Screen:
 
 @routes.workflow("booking.pay")
 async def pay(visit: Visit) -> Screen:
-    return await with_pay_link(visit, visit.arg(0))
+    return await with_pay_link(visit, visit.arg(0), way=visit.arg(1) if visit.incoming.route.args[1:] else "")
 
 
 @routes.workflow("booking.paid")
@@ -106,21 +107,12 @@ def refund_late(session: Session, visit: Visit) -> Screen:
     return card(session, visit, booking, news=_("All of it goes back to you. I tell you when it is done."))
 
 
-async def with_pay_link(visit: Visit, short: str) -> Screen:
+async def with_pay_link(visit: Visit, short: str, *, way: str = "") -> Screen:
     """The card with the way to pay; where the provider is down, the card says so and the time stays held."""
-    desk = visit.desk
-    held = await desk.db.read(_is_held, short)
-    if not held:
-        return await desk.db.read(_show, visit, short, None)
-    try:
-        await checkout.pay_link(
-            desk.db, desk.till, f"booking:{short}", visit.arrival.person_id, describer(desk), now=visit.now
-        )
-    except Refusal as refusal:
-        if not refusal.key.startswith("payment."):
-            raise
-        return await desk.db.read(_show, visit, short, refusals.sentence(refusal))
-    return await desk.db.read(_show, visit, short, None)
+    desk, news = visit.desk, None
+    if await desk.db.read(_is_held, short):
+        news = await paying.get_link(visit, f"booking:{short}", describer(desk), way=way)
+    return await desk.db.read(_show, visit, short, news)
 
 
 def card(session: Session, visit: Visit, booking: Booking, *, news: Text | None = None) -> Screen:
@@ -144,7 +136,7 @@ def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, n
         other=people.find(session, booking.student_id).name if is_mentor else mentor.name,
         is_mentor=is_mentor,
         now=now,
-        pay_url=_pay_url(desk, payment) if not is_mentor else "",
+        pay=_pay_step(session, desk, booking, payment) if not is_mentor else NO_STEP,
         join_url=joining.address(desk, booking, person, now=now),
         dispute=disputes.of_booking(session, booking.id) if booking.state in AFTER else None,
         payment=payment.state if payment else None,
@@ -156,15 +148,16 @@ def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, n
         nearest=opening.nearest(booking.minutes, booking.starts_at) if opening else (),
         review=written.mine(session, booking, person, now=now),
         standing=figures.standing(session, booking.student_id) if is_mentor else None,
+        share=prepaying.share(session, booking),
+        why_not=None if is_mentor else prepaying.why_not(session, booking, now=now),
     )
 
 
 def credit_of(session: Session, desk: Desk, booking: Booking, payment: Payment | None) -> Money | None:
     """How much of the price the student's wallet pays, or would pay once a link is asked for."""
-    if booking.state not in moves.UNPAID or payment is not None:
-        return wallet.spent_on(session, booking.purpose, booking.currency)
-    lowest = desk.till.provider.minimum(booking.currency)
-    return funding.would_spend(session, booking, lowest=lowest)
+    if not booking.needs_payment:
+        return None
+    return paying.credit_of(session, desk, booking, payment)
 
 
 def state_now(booking: Booking, now: datetime) -> BookingState:
@@ -194,10 +187,9 @@ def describer(desk: Desk) -> Callable[[Session, Ware], Words]:
     return describe
 
 
-def _pay_url(desk: Desk, payment: Payment | None) -> str:
-    if payment is None or payment.state not in (PaymentState.INTENDED, PaymentState.OPEN):
-        return ""
-    return desk.till.link(payment.token) if desk.till.public_url else payment.url or ""
+def _pay_step(session: Session, desk: Desk, booking: Booking, payment: Payment | None) -> Step:
+    is_waiting = booking.state is BookingState.HELD and booking.is_ready_to_pay
+    return paying.step(session, desk, booking, payment) if is_waiting else NO_STEP
 
 
 def _calendar_file(visit: Visit, view: View) -> File:

@@ -1,6 +1,7 @@
 """Canceling: the quote, and doing exactly what it said."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -8,16 +9,19 @@ from bot.commands import changing
 from bot.commands.changing import Case
 from bot.router import Routes
 from bot.screens import canceling as screens
+from bot.screens import plan_part
 from bot.screens.canceling import Offer
 from bot.visit import Visit
-from core.booking import bookings, canceling, moving, quotes
+from core.booking import bookings, canceling, moving, prepaying, quotes
+from core.booking.canceling import Back
 from core.booking.life import Who
 from core.booking.quotes import Promise, Way
 from core.chat import Route, Screen, to
-from core.errors import Forbidden, Invalid
+from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
 
 routes = Routes()
+WAYS: Final = {Back.MONEY: Way.REFUND, Back.WALLET: Way.CREDIT, Back.SESSION: Way.SESSION}
 
 
 @routes.read("booking.quote")
@@ -28,7 +32,7 @@ def quote(session: Session, visit: Visit) -> Screen:
     name = "booking.cancel" if case.who is Who.STUDENT else "booking.why"
     offer = Offer(
         found,
-        _signed(visit, case, name, found.amount, Way.REFUND),
+        _signed(visit, case, name, found.amount, WAYS[found.back]),
         _signed(visit, case, name, found.credit, Way.CREDIT) if found.credit else None,
         _nearest(session, visit, case),
     )
@@ -68,7 +72,9 @@ def call_off(session: Session, visit: Visit) -> Screen:
 def _call_off(session: Session, visit: Visit, case: Case, note: str) -> Screen:
     canceling.require_ahead(bookings.lock(session, case.booking), case.who, now=visit.now)
     promise = _promised(visit, case)
-    as_credit = promise.way is Way.CREDIT
+    as_credit, is_session = promise.way is Way.CREDIT, promise.way is Way.SESSION
+    if is_session and not prepaying.can_return(session, case.booking, now=visit.now):
+        raise Conflict("quote.expired", short=case.booking.short)
     canceling.call_off(
         session,
         case.booking,
@@ -76,10 +82,15 @@ def _call_off(session: Session, visit: Visit, case: Case, note: str) -> Screen:
         visit.person(session),
         refund=promise.money,
         as_credit=as_credit,
+        whole=is_session or None,
         note=note,
         now=visit.now,
     )
-    return changing.done(session, visit, case, screens.off(promise.money, as_credit=as_credit))
+    session_of = case.who if is_session else None
+    news = screens.off(promise.money, as_credit=as_credit, session_of=session_of)
+    if case.booking.included:
+        news = plan_part.off(case.booking, promise.money)
+    return changing.done(session, visit, case, news)
 
 
 def _signed(visit: Visit, case: Case, name: str, money: Money, way: Way) -> Route:

@@ -9,7 +9,8 @@ from bot.router import Routes
 from bot.screens import casework as screens
 from bot.visit import Visit, calendar_day, moment
 from core import drafts
-from core.booking import canceling, handing, moving, openings
+from core.booking import canceling, handing, moving, openings, prepaying
+from core.booking.canceling import Back
 from core.booking.life import Booking, Who
 from core.chat import Screen, _
 from core.db import short_id
@@ -24,7 +25,7 @@ routes = Routes()
 def cancel_form(session: Session, visit: Visit) -> Screen:
     booking = duty.booking(session, visit)
     quote = canceling.quoted(session, booking, Who.STAFF, now=visit.now)
-    return screens.cancel_form(books.entry(session, booking), quote.amount)
+    return screens.cancel_form(books.entry(session, booking), quote)
 
 
 @routes.write("desk.cancel", form="desk.cancel_form")
@@ -32,7 +33,10 @@ def cancel(session: Session, visit: Visit) -> Screen:
     booking, note = duty.booking(session, visit), _note(visit)
     quote = canceling.quoted(session, booking, Who.STAFF, now=visit.now)
     staff = visit.person(session)
-    canceling.call_off(session, booking, Who.STAFF, staff, refund=quote.amount, note=note, now=visit.now)
+    whole = True if quote.back is Back.SESSION else None
+    canceling.call_off(
+        session, booking, Who.STAFF, staff, refund=quote.amount, whole=whole, note=note, now=visit.now
+    )
     return register.card(session, visit, booking, news=_("It is canceled, and both are told."))
 
 
@@ -90,6 +94,9 @@ def refund_ask(session: Session, visit: Visit) -> Screen:
         act,
         as_credit=way == "credit",
         is_shared=handing.is_shared(session, booking, amount),
+        is_session=way == "money"
+        and amount == booking.price
+        and prepaying.can_return(session, booking, now=visit.now),
     )
 
 

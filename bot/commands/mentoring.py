@@ -11,7 +11,7 @@ from bot.router import Routes, filled
 from bot.screens import mentoring as screens
 from bot.visit import Visit, primary
 from core import drafts
-from core.booking import diary, openings, requests
+from core.booking import diary, openings, requests, ways
 from core.chat import Button, Command, Paragraph, Screen, _, to
 from core.errors import Invalid, NotFound
 from core.money import Money
@@ -29,7 +29,7 @@ ABOUT = "mentoring.apply_form"
 def desk(session: Session, visit: Visit) -> Screen:
     community = visit.community(session)
     mentor = mentors.of_person(session, community.id, visit.arrival.person_id)
-    if mentor is None:
+    if mentor is None or mentor.state is MentorState.LEFT:
         return screens.stranger(community.name)
     if mentor.state is MentorState.APPLIED:
         return screens.waiting(mentor)
@@ -74,7 +74,7 @@ def apply(session: Session, visit: Visit) -> Screen:
         raise NotFound("mentor.half_gone")
     application = _check(session, visit, kept, visit.answers)
     community, person = visit.community(session), visit.person(session)
-    lowest = lowest_price(visit, application.hourly.currency)
+    lowest = lowest_price(session, visit, application.hourly.currency)
     mentor = _mine(session, visit)
     drafts.discard(session, person.id, _kept_as(visit))
     if mentor is not None and mentor.state is MentorState.APPROVED:
@@ -115,7 +115,7 @@ def price(session: Session, visit: Visit) -> Screen:
     else:
         typed = visit.answer("price")
         amount = reading.amount(typed, mentor.currency, visit.reader.locale) if typed else None
-        lowest = lowest_price(visit, mentor.currency)
+        lowest = lowest_price(session, visit, mentor.currency)
         rates.offer(session, mentor, person, minutes, price=amount, lowest=lowest, now=visit.now)
     return screens.prices(mentor, rates.prices(session, mentor))
 
@@ -146,9 +146,9 @@ def own(session: Session, visit: Visit) -> Mentor:
     return mentor
 
 
-def lowest_price(visit: Visit, currency: str) -> Money | None:
+def lowest_price(session: Session, visit: Visit, currency: str) -> Money | None:
     """The least a session may cost here, so that it can be paid."""
-    return visit.desk.till.provider.minimum(currency)
+    return ways.lowest(visit.desk.till.providers, visit.community(session), currency)
 
 
 def _mine(session: Session, visit: Visit) -> Mentor | None:
@@ -193,7 +193,7 @@ def _check(
         company=_text(second, "company"),
     )
     return mentors.checked(
-        application, currency=currency, lowest=lowest_price(visit, currency), now=visit.now
+        application, currency=currency, lowest=lowest_price(session, visit, currency), now=visit.now
     )
 
 

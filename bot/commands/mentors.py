@@ -19,6 +19,7 @@ from core.discovery.search import Filters, Sort
 from core.errors import Invalid, NotFound
 from core.people import communities, mentors
 from core.people.mentors import MentorState
+from core.prepaid import shelf
 
 routes = Routes()
 routes.commands += [
@@ -214,4 +215,5 @@ def _profile(session: Session, visit: Visit, mentor: mentors.Mentor) -> Screen:
     if mentor.state is not MentorState.APPROVED and not own:
         raise NotFound("mentor.unknown", slug=mentor.slug)
     newest = written.shown_of(session, mentor.id, most=ON_PROFILE)
-    return screens.profile(search.look(session, mentor, now=visit.now), newest, own=own)
+    sold = shelf.on_sale(session, mentor.community_id, mentor_id=mentor.id)
+    return screens.profile(search.look(session, mentor, now=visit.now), newest, own=own, sold=sold)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from bot.commands import bookings, changing
 from bot.commands.changing import Case
 from bot.router import Routes
-from bot.screens import picking
+from bot.screens import picking, prepaid
 from bot.screens import proposing as screens
 from bot.screens.picking import Picker
 from bot.visit import Visit, calendar_day, moment, stamp
-from core.booking import moving, openings, proposals
+from core.booking import moving, openings, prepaying, proposals
 from core.booking.life import BookingState, Who
 from core.chat import Button, Screen, _, to
 from core.errors import Conflict, NotFound
@@ -98,6 +98,8 @@ def refund(session: Session, visit: Visit) -> Screen:
     proposals.refund(session, case.booking, visit.person(session), now=visit.now)
     paid = case.booking.price
     news = _("The session is off. All of it goes back to you.") if paid else _("The session is off.")
+    if prepaying.came_back(session, case.booking).sessions:
+        news = _("The session is off. {back}", back=prepaid.back(is_mine=True))
     return bookings.card(session, visit, case.booking, news=news)
 
 

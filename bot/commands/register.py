@@ -16,7 +16,7 @@ from bot.screens.bookings import STATES
 from bot.screens.casework import Case
 from bot.visit import Visit
 from core import drafts
-from core.booking import attendance, disputes
+from core.booking import attendance, disputes, prepaying
 from core.booking.life import Booking, BookingState
 from core.chat import Command, CommandOption, FieldOption, Screen, Suggestion, Text, _
 from core.db import short_id
@@ -99,6 +99,7 @@ def card(session: Session, visit: Visit, booking: Booking, *, news: Text | None 
         is_disputed=dispute is not None and dispute.is_open,
         marks=attendance.marks(session, booking.mentor_id),
         now=visit.now,
+        share=prepaying.share(session, booking),
     )
     return case_screens.card(case, news=news)
 

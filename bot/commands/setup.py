@@ -8,9 +8,10 @@ from bot import reading
 from bot.router import Routes
 from bot.screens import places
 from bot.screens import setup as screens
+from bot.screens import ways as paying
 from bot.visit import Visit
 from core import drafts
-from core.booking import diary
+from core.booking import diary, ways
 from core.chat import Command, Screen, _
 from core.errors import Forbidden, Invalid, NotFound
 from core.people import communities, mentors
@@ -22,20 +23,20 @@ routes.commands.append(Command("setup", _("The community's rules, roles and chan
 
 @routes.read("setup")
 def overview(session: Session, visit: Visit) -> Screen:
-    return screens.overview(_managed(session, visit))
+    return rules(visit, managed(session, visit))
 
 
 @routes.read("setup.form")
 def form(session: Session, visit: Visit) -> Screen:
-    return screens.form(_managed(session, visit).policy, _rule(visit), visit.desk.catalogue.languages)
+    return screens.form(managed(session, visit).policy, _rule(visit), visit.desk.catalogue.languages)
 
 
 @routes.write("setup.preview", form="setup.form")
 def preview(session: Session, visit: Visit) -> Screen:
     """Checks a change and shows what it would do; the value is kept for the button that does it."""
-    community, rule = _managed(session, visit), _rule(visit)
+    community, rule = managed(session, visit), _rule(visit)
     value = visit.answer("value")
-    after = community.policy.changed(**_change(visit, rule, value))
+    after = community.policy.changed(**_change(visit, community, rule, value))
     drafts.keep(session, visit.arrival.person_id, _kept_as(community, rule), {"value": value}, now=visit.now)
     kept = diary.count_coming(session, community.id, now=visit.now)
     approved = mentors.count_approved(session, community.id)
@@ -44,19 +45,21 @@ def preview(session: Session, visit: Visit) -> Screen:
 
 @routes.write("setup.apply")
 def apply(session: Session, visit: Visit) -> Screen:
-    community, rule, person = _managed(session, visit), _rule(visit), visit.person(session)
+    community, rule, person = managed(session, visit), _rule(visit), visit.person(session)
     kept = drafts.kept(session, person.id, _kept_as(community, rule))
     if not kept:
         raise NotFound("route.unknown")
-    communities.change(session, community, person, now=visit.now, **_change(visit, rule, kept["value"]))
+    communities.change(
+        session, community, person, now=visit.now, **_change(visit, community, rule, kept["value"])
+    )
     drafts.discard(session, person.id, _kept_as(community, rule))
-    return screens.overview(community)
+    return rules(visit, community)
 
 
 @routes.write("setup.pick")
 def pick(session: Session, visit: Visit) -> Screen:
     """Shows what a role or channel would change; it is kept for the button that does it."""
-    community, place = _managed(session, visit), visit.arg(0)
+    community, place = managed(session, visit), visit.arg(0)
     picked = {"key": visit.answer("key"), "name": visit.answer("name")[:100]}
     communities.check_place(community, place, picked["key"])
     missing = places.missing(place, visit.answer("lacks").split())
@@ -69,7 +72,7 @@ def pick(session: Session, visit: Visit) -> Screen:
 
 @routes.write("setup.appoint")
 def appoint(session: Session, visit: Visit) -> Screen:
-    community, place, person = _managed(session, visit), visit.arg(0), visit.person(session)
+    community, place, person = managed(session, visit), visit.arg(0), visit.person(session)
     kept = drafts.kept(session, person.id, _kept_as(community, place))
     if not kept:
         raise NotFound("route.unknown")
@@ -77,10 +80,16 @@ def appoint(session: Session, visit: Visit) -> Screen:
     drafts.discard(session, person.id, _kept_as(community, place))
     if place == "mentor_role":
         mentors.honour(session, community, now=visit.now)
-    return screens.overview(community)
+    return rules(visit, community)
 
 
-def _managed(session: Session, visit: Visit) -> Community:
+def rules(visit: Visit, community: Community) -> Screen:
+    """All of them; the ways to pay are among them where the host has more than one."""
+    found = paying.standing(visit.desk.till.providers, community)
+    return screens.overview(community, *(paying.rule(community, found) if len(found) > 1 else ()))
+
+
+def managed(session: Session, visit: Visit) -> Community:
     """The community that is spoken in, where the platform vouches that the actor may manage it right now."""
     if visit.incoming.place is None or not visit.incoming.may_manage:
         raise Forbidden("setup.forbidden")
@@ -96,12 +105,12 @@ def _rule(visit: Visit) -> str:
     return rule
 
 
-def _change(visit: Visit, rule: str, value: str) -> dict[str, Any]:
+def _change(visit: Visit, community: Community, rule: str, value: str) -> dict[str, Any]:
     """What was typed for a rule, as the policy's own value."""
     match rule:
         case "currency":
             currency = reading.currency(value)
-            if visit.desk.till.provider.minimum(currency) is None:
+            if not ways.takes(ways.taken(visit.desk.till.providers, community), currency):
                 raise Invalid("policy.currency", currency=currency)
             return {rule: currency}
         case "zone":

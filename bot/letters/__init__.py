@@ -5,7 +5,21 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from bot.letters import bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting
+from bot.letters import (
+    bookings,
+    changes,
+    money,
+    outcomes,
+    packs,
+    people,
+    plans,
+    requests,
+    reviews,
+    rooms,
+    seats,
+    threads,
+    waiting,
+)
 from bot.letters.writing import Due, Writer
 from bot.screens import notices as screens
 from bot.visit import Desk, reader_away
@@ -17,7 +31,10 @@ from core.people import communities
 from core.people import people as humans
 
 QUIET: Final = frozenset({"receipt", "processing", "refund_wanted", "refund_pending"})
-TOPICS: Final = (bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting)
+TOPICS: Final = (
+    *(bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting),
+    *(packs, seats, plans),
+)
 WRITERS: Final = {kind: writer for topic in TOPICS for kind, writer in topic.WRITERS.items()}
 
 

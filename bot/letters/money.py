@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 
 from bot.letters import bookings
 from bot.letters.writing import Due, Writers
+from bot.screens import bookings as cards
 from bot.screens import notices as screens
+from bot.screens import prepaid, wallet
 from bot.screens import refunds as steps
-from bot.screens import wallet
 from core import history
 from core.booking import diary, wares
 from core.booking.wares import Ware
@@ -23,7 +24,8 @@ from core.prepaid.packs import Pack
 
 def receipt(session: Session, due: Due) -> Screen:
     payment, booking, mentor = _about(session, due)
-    return screens.receipt(booking.code, payment.money, mentor)
+    sessions = booking.sessions if isinstance(booking, Pack) else 1
+    return screens.receipt(booking.code, payment.money, mentor, sessions)
 
 
 def refund(session: Session, due: Due) -> Screen:
@@ -48,6 +50,12 @@ def credited(session: Session, due: Due) -> Screen:
     return wallet.credited(booking.code, _told(session, due, booking), mentor)
 
 
+def session_back(session: Session, due: Due) -> Screen:
+    """The booking's card, for the student."""
+    view = bookings.view(session, due, due.notice.subject_id)
+    return cards.card(view, news=prepaid.back(is_mine=True))
+
+
 def trouble(session: Session, due: Due) -> Screen:
     payment, booking, _mentor = _about(session, due)
     return screens.trouble(booking.code, payment.problem, payment.money)
@@ -62,7 +70,7 @@ def late(session: Session, due: Due) -> Screen:
 def processing(session: Session, due: Due) -> Screen:
     payment, ware, mentor = _about(session, due)
     if isinstance(ware, Pack):
-        return screens.processing_pack(ware.code, payment.money, mentor)
+        return screens.processing_pack(ware.code, payment.money, mentor, ware.sessions)
     return screens.processing(bookings.view(session, due, ware.id))
 
 
@@ -84,6 +92,7 @@ WRITERS: Final[Writers] = {
     **dict.fromkeys(steps.STEPS, refund),
     "refund_trouble": refund_trouble,
     "credited": credited,
+    "session_back": session_back,
     "trouble": trouble,
     "late": late,
     "processing": processing,

@@ -16,7 +16,7 @@ from core.chat import Screen
 
 
 def for_staff(session: Session, due: Due) -> Screen:
-    return case_screens.case(cases.case_of(session, diary.find(session, due.notice.subject_id)))
+    return case_screens.case(cases.case_of(session, diary.find(session, due.notice.subject_id), now=due.now))
 
 
 def _card(screen: Callable[[View], Screen]) -> Writer:

@@ -43,11 +43,15 @@ def _words(found: Again) -> list[Part]:
         )
     else:
         parts.append(Paragraph(_("Nothing of {name} is free at the moment.", name=found.mentor.name)))
-    if found.has_new_price and found.price is not None:
+    if found.has_pack:
+        parts.append(Note(_("One session of your pack pays for it.")))
+    elif found.has_new_price and found.price is not None:
         before, price = found.booking.price, found.price
         parts.append(
             Paragraph(_("It cost {before} last time; it costs {price} now.", before=before, price=price))
         )
+    elif found.price is not None and found.booking.pack_id is not None:
+        parts.append(Note(_("It costs {price}.", price=found.price)))
     elif found.price is not None:
         parts.append(Note(_("It costs {price}, as last time.", price=found.price)))
     return parts

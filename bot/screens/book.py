@@ -136,9 +136,16 @@ def clock_times(
 
 
 def agreement(
-    booking: Booking, mentor: Mentor, *, credit: Money | None = None, error: Text | None = None
+    booking: Booking,
+    mentor: Mentor,
+    *,
+    credit: Money | None = None,
+    ahead: Sequence[Part] = (),
+    error: Text | None = None,
 ) -> Screen:
-    """What it is about, and the terms; the last step before paying. `credit` is what the wallet pays of it."""
+    """What it is about, and the terms; the last step before paying. `credit` is what the wallet pays of it, `ahead`
+    what is said of a pack.
+    """
     form = Form(
         _("Your session with {name}", name=mentor.name),
         (
@@ -166,7 +173,7 @@ def agreement(
     parts = (Paragraph(error),) if error else ()
     return Screen(
         _("What is it about?"),
-        (*parts, *terms(booking.policy), *wallet.part(credit, booking.price)),
+        (*parts, *terms(booking.policy), *ahead, *wallet.part(credit, booking.price)),
         form=form,
         subject=booking.subject,
     )

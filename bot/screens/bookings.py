@@ -12,6 +12,9 @@ from bot.screens import (
     changing,
     clocks,
     objections,
+    paying,
+    plan_part,
+    prepaid,
     requests,
     reviews,
     rooms,
@@ -112,7 +115,7 @@ def _facts(view: View) -> Facts:
     items = [
         Fact(_("When"), When(booking.starts_at)),
         Fact(_("Length"), timedelta(minutes=booking.minutes)),
-        Fact(_("Price"), booking.price if booking.price else _("Free of charge")),
+        *prepaid.facts(view),
     ]
     if view.credit:
         items.append(Fact(_("From your wallet"), view.credit))
@@ -156,17 +159,23 @@ def _held_words(view: View) -> list[Part]:
     until = When(booking.hold_until, WhenStyle.COUNTDOWN)
     if view.is_mentor:
         return [Note(_("Held by a student. The hold ends {until}.", until=until))]
+    if booking.included:
+        return [prepaid.held(view), *plan_part.terms(booking), *book.terms(booking.policy)]
+    if view.share is not None:
+        return [prepaid.held(view), *prepaid.terms(view.share, None), *book.terms(booking.policy)]
     if not booking.is_ready_to_pay:
         return [
             Paragraph(
                 _("This time is yours. Say what it is about, then pay: the hold ends {until}.", until=until)
             ),
+            *prepaid.terms(None, view.why_not),
             *wallet.part(view.credit, booking.price),
             *book.terms(booking.policy),
         ]
     return [
         Paragraph(_("Pay to confirm it: the hold ends {until}.", until=until)),
         *wallet.part(view.credit, booking.price),
+        *(paying.words(view.pay, view.due) if view.due else ()),
         book.agreed(booking.policy),
     ]
 
@@ -212,14 +221,7 @@ def _held_controls(view: View) -> list[Control]:
     if view.credit and not view.due:
         pay_all = Button(_("Pay with my wallet"), to("booking.pay", booking.short), Style.PRIMARY)
         return [pay_all, release]
-    price = _("Pay {price}", price=view.due)
-    pay: Control = (
-        Link(price, view.pay_url)
-        if view.pay_url
-        else Button(_("Get the pay link"), to("booking.pay", booking.short), Style.PRIMARY)
-    )
-    paid = [Button(_("I have paid"), to("booking.paid", booking.short))] if view.pay_url else []
-    return [pay, *paid, release]
+    return [*paying.controls(view.pay, view.due, booking.subject), release]
 
 
 def _confirmed_controls(view: View) -> list[Control]:

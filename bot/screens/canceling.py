@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.screens import changing
+from bot.screens import changing, plan_part, prepaid
 from bot.screens.view import View
-from core.booking.canceling import REASONS, REFUSED_MOVE, Quote
+from core.booking.canceling import REASONS, REFUSED_MOVE, Back, Quote
 from core.booking.life import Booking, BookingState, Who
 from core.chat import (
     Button,
@@ -46,14 +46,15 @@ class Offer:
 
 def quote(booking: Booking, who: Who, other: str, offer: Offer) -> Screen:
     """Exactly what comes back and why; the alternatives stand before the red button."""
-    parts: list[Part] = [Facts((Fact(_("When"), When(booking.starts_at)), *_amounts(offer.quote)))]
+    parts: list[Part] = [Facts((Fact(_("When"), When(booking.starts_at)), *_amounts(booking, offer.quote)))]
     parts += _why(booking, who, other, offer.quote)
     alternatives = _alternatives(booking, who, offer)
     if alternatives:
         parts.append(Paragraph(_("You could also choose one of these instead.")))
-    if booking.price:
+    if booking.price or booking.pack_id is not None:
         parts.append(Note(_("This is good for five minutes.")))
-    cancel = Button(_red(who, offer.quote), offer.refund, Style.DANGER)
+    red = plan_part.red(booking, offer.quote.amount) if booking.included else _red(who, offer.quote)
+    cancel = Button(red, offer.refund, Style.DANGER)
     controls = (*alternatives, cancel, *changing.back(booking, who))
     title = _("Cancel the session with {name}?", name=other)
     return Screen(title, tuple(parts), controls, subject=booking.subject, tone=Tone.WAITING)
@@ -68,8 +69,11 @@ def reason_form(booking: Booking, other: str, *, submit: Route, reopen: Route) -
     return Screen(title, form=form, subject=booking.subject)
 
 
-def off(back: Money, *, as_credit: bool) -> Text:
-    """What somebody who has just canceled is told."""
+def off(back: Money, *, as_credit: bool, session_of: Who | None = None) -> Text:
+    """What somebody who has just canceled is told; `session_of` has, where a session came back, canceled it."""
+    if session_of is not None:
+        said = prepaid.back(is_mine=session_of is Who.STUDENT)
+        return _("The session is off. {back}", back=said)
     if not back:
         return _("The session is off.")
     if as_credit:
@@ -114,6 +118,8 @@ def canceled(view: View, refunded: Money, credited: Money) -> Text:
     who = by_whom(view)
     if who is None:
         return _("The payment was given back, so this session is off.")
+    if not view.is_mentor and view.share is not None and view.share.is_back:
+        return _("{what} {back}", what=who, back=prepaid.back(is_mine=True))
     if view.is_mentor or not (refunded or credited):
         return who
     if credited and not refunded:
@@ -121,7 +127,15 @@ def canceled(view: View, refunded: Money, credited: Money) -> Text:
     return _("{what} You get {amount} back.", what=who, amount=refunded + credited)
 
 
-def _amounts(quote: Quote) -> tuple[Fact, ...]:
+def _amounts(booking: Booking, quote: Quote) -> tuple[Fact, ...]:
+    """What comes back and what does not: a session where it is one."""
+    one = _("1 session of the pack")
+    if quote.back is Back.SESSION:
+        return (Fact(_("Comes back"), one),)
+    if booking.included:
+        return (Fact(_("Comes back"), plan_part.minutes(plan_part.back(booking, quote.amount))),)
+    if booking.pack_id is not None and not quote.amount:
+        return (Fact(_("Comes back"), _("nothing")), Fact(_("Is used"), one))
     if not quote.amount and not quote.kept:
         return ()
     kept = (Fact(_("Is kept"), quote.kept),) if quote.kept else ()
@@ -133,9 +147,31 @@ def _why(booking: Booking, who: Who, other: str, quote: Quote) -> list[Part]:
         counts = Note(_("It counts: bookings are paused for mentors who cancel often."))
         if not booking.price:
             return [counts]
+        if quote.back is Back.SESSION:
+            return [Paragraph(_("{name} gets the session back when you cancel.", name=other)), counts]
         return [Paragraph(_("{name} gets everything back when you cancel.", name=other)), counts]
-    if not quote.amount and not quote.kept:
+    if booking.pack_id is None and not quote.amount and not quote.kept:
         return []
+    return [*_terms(booking, quote), *_pack_words(booking, quote)]
+
+
+def _pack_words(booking: Booking, quote: Quote) -> list[Part]:
+    """Where the amount of a session of a pack goes."""
+    if booking.pack_id is None or quote.back is not Back.WALLET or not quote.amount:
+        return []
+    if quote.kept:
+        return [Note(_("It goes into the wallet, and the session of the pack is used."))]
+    return [Note(_("The session cannot go back into its pack any more, so its value goes into the wallet."))]
+
+
+def _terms(booking: Booking, quote: Quote) -> list[Part]:
+    if quote.tier is not None and quote.back is Back.SESSION and quote.percent < 100:
+        ahead = _rounded(quote.ahead)
+        return [
+            Paragraph(
+                _("You cancel {span} before the start. The session comes back all the same.", span=ahead)
+            )
+        ]
     if quote.tier is None:
         return [Paragraph(_("When the staff cancels, everything goes back."))]
     share = Percent(quote.tier.percent * 100)
@@ -168,6 +204,10 @@ def _alternatives(booking: Booking, who: Who, offer: Offer) -> tuple[Control, ..
 
 
 def _red(who: Who, quote: Quote) -> Text:
+    if who is Who.STUDENT and quote.back is Back.SESSION:
+        return _("Cancel and get the session back")
+    if who is Who.STUDENT and quote.back is Back.WALLET and quote.amount:
+        return _("Cancel and get {amount} as credit", amount=quote.amount)
     if who is Who.STUDENT and quote.amount:
         return _("Cancel and get {amount} back", amount=quote.amount)
     if who is Who.STUDENT and quote.kept:

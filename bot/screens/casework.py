@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.screens import prepaid
 from bot.screens.bookings import STATES, TONES
 from bot.visit import stamp
 from core.booking import attendance
+from core.booking.canceling import Back, Quote
 from core.booking.life import AFTER, Booking, BookingState
+from core.booking.prepaying import Share
 from core.chat import (
     Button,
     Choice,
@@ -42,13 +45,14 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A booking with its money. `marks` are the sessions that its mentor has missed."""
+    """A booking with its money, and the pack that pays for it. `marks` are the sessions that its mentor has missed."""
 
     entry: Entry
     purse: Purse
     is_disputed: bool
     marks: int
     now: datetime
+    share: Share | None = None
 
     @property
     def booking(self) -> Booking:
@@ -72,11 +76,12 @@ def card(case: Case, *, news: Text | None = None) -> Screen:
     )
 
 
-def cancel_form(entry: Entry, refund: Money) -> Screen:
+def cancel_form(entry: Entry, quote: Quote) -> Screen:
     title = _("Cancel {code} for them", code=Code(entry.booking.code))
+    back: Value = prepaid.sessions(1) if quote.back is Back.SESSION else quote.amount
     hint = (
-        _("Both read it. {amount} goes back to {name}.", amount=refund, name=entry.student)
-        if refund
+        _("Both read it. {amount} goes back to {name}.", amount=back, name=entry.student)
+        if back
         else _("Both read it.")
     )
     field = Field("note", _("Note"), FieldKind.LONG, hint=hint, max_length=LONGEST_NOTE)
@@ -96,11 +101,24 @@ def refund_form(entry: Entry, left: Money, typed: str) -> Screen:
 
 
 def refund_ask(
-    entry: Entry, amount: Money, left: Money, note: str, act: str, *, as_credit: bool, is_shared: bool
+    entry: Entry,
+    amount: Money,
+    left: Money,
+    note: str,
+    act: str,
+    *,
+    as_credit: bool,
+    is_shared: bool,
+    is_session: bool = False,
 ) -> Screen:
-    """What would be done, before it is. `is_shared`: some of it comes from what the mentor has got already."""
+    """What would be done, before it is. `is_shared`: some of it comes from what the mentor has got already;
+    `is_session`: it goes back as a session into its pack.
+    """
     booking = entry.booking
+    as_credit = as_credit or booking.pack_id is not None
     how = _("as credit") if as_credit else _("to where it was paid from")
+    if is_session:
+        how = prepaid.sessions(1)
     facts = (
         Fact(_("Back to {name}", name=entry.student), amount),
         Fact(_("How"), how),
@@ -162,6 +180,9 @@ def _facts(case: Case) -> list[Fact]:
         Fact(_("Code"), Code(booking.code)),
         Fact(_("Booked"), When(booking.created_at)),
     ]
+    if case.share is not None:
+        facts.append(Fact(_("Pack"), Code(case.share.code)))
+        facts.append(Fact(_("Sessions"), prepaid.left(case.share)))
     if booking.topic:
         facts.append(Fact(_("Topic"), booking.topic))
     if booking.revision:

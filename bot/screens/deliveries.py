@@ -58,6 +58,7 @@ MESSAGES: Final[Mapping[str, Text]] = {
     "refunded": _("money went back"),
     "refund_trouble": _("a refund failed"),
     "credited": _("money became credit"),
+    "session_back": _("the session is back in the pack"),
     "room_notes": _("notes were written"),
     "thread_lost": _("the thread is gone"),
 }

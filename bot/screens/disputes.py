@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.screens import prepaid
 from bot.screens.bookings import STATES
 from core.booking import attendance
 from core.booking.disputes import LONGEST_NOTE, Dispute
@@ -43,11 +44,16 @@ HAPPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A dispute with its booking; `left` is what can be given back."""
+    """A dispute with its booking; `left` is what can be given back, all of it as a session where `is_session`.
+
+    `is_back`: a session of a pack came back.
+    """
 
     dispute: Dispute
     entry: Entry
     left: Money
+    is_session: bool = False
+    is_back: bool = False
 
     @property
     def short(self) -> str:
@@ -79,7 +85,7 @@ def case(case: Case, *, news: Text | None = None) -> Screen:
     if dispute.statement:
         other = Who.STUDENT if dispute.by is Who.MENTOR else Who.MENTOR
         facts.append(Fact(_("{name}'s view", name=_name(case, other)), dispute.statement))
-    facts += _decision(case) if dispute.decided_at else [Fact(_("Can be given back"), case.left)]
+    facts += _decision(case) if dispute.decided_at else [Fact(_("Can be given back"), _all(case))]
     return Screen(
         _("Dispute about {code}", code=Code(booking.code)),
         (*((Paragraph(news),) if news else ()), Facts(tuple(facts))),
@@ -94,7 +100,7 @@ def resolve_form(case: Case) -> Screen:
     backs = (
         FieldOption("none", _("Nothing")),
         FieldOption("part", _("A part")),
-        FieldOption("full", _("All of it: {amount}", amount=case.left)),
+        FieldOption("full", _("All of it: {amount}", amount=_all(case))),
     )
     outcomes = tuple(FieldOption(state, HAPPENED[state]) for state in OUTCOMES)
     fields = (
@@ -132,7 +138,14 @@ def _controls(case: Case) -> list[Control]:
 
 def _decision(case: Case) -> list[Fact]:
     back: Value = Money(case.dispute.refunded or 0, case.entry.booking.currency)
+    if case.is_back:
+        back = prepaid.sessions(1)
     return [Fact(_("Given back"), back), Fact(_("The staff decided"), case.dispute.note)]
+
+
+def _all(case: Case) -> Value:
+    """A session goes back into its pack; else it is money."""
+    return prepaid.sessions(1) if case.is_session else case.left
 
 
 def _name(case: Case, side: Who) -> str:

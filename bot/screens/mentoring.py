@@ -112,6 +112,7 @@ def desk(
         if away
         else Button(_("Vacation"), to("mentoring.away_form")),
         Button(_("See my profile"), to("mentor.show", mentor.slug)),
+        Button(_("Stop mentoring"), to("mentoring.leave")),
     )
     return Screen(_("Your desk, {name}", name=mentor.name), tuple(parts), controls)
 

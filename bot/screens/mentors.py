@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.screens import figures, reviews, standing, waitlist
+from bot.screens import figures, reviews, shop, standing, waitlist
 from core.chat import (
     Button,
     Card,
@@ -31,6 +31,7 @@ from core.chat import (
 )
 from core.discovery.search import Filters, Found, Page, Sort
 from core.discovery.written import Shown
+from core.prepaid.products import Product
 
 SORTS = {
     Sort.BEST: _("Best match"),
@@ -79,7 +80,9 @@ def filter_form(filters: Filters, key: str, *, highest: str) -> Screen:
     return Screen(_("Filter mentors"), (Paragraph(_("Leave out what does not matter.")),), form=form)
 
 
-def profile(found: Found, newest: Sequence[Shown] = (), *, own: bool) -> Screen:
+def profile(
+    found: Found, newest: Sequence[Shown] = (), *, own: bool, sold: Sequence[Product] = ()
+) -> Screen:
     """All a student may know of a mentor before booking, with the newest reviews."""
     mentor = found.mentor
     facts = [
@@ -92,6 +95,7 @@ def profile(found: Found, newest: Sequence[Shown] = (), *, own: bool) -> Screen:
         facts.append(Fact(_("Works at"), mentor.company))
     facts += [
         Fact(_("Prices"), prices(found)),
+        *((Fact(_("Packs"), shop.short(sold)),) if sold else ()),
         Fact(_("Next free"), next_free(found)),
         Fact(_("Rating"), rating(found)),
         *figures.facts(found),
@@ -103,6 +107,8 @@ def profile(found: Found, newest: Sequence[Shown] = (), *, own: bool) -> Screen:
         controls.append(Button(_("Book a session"), to("book.mentor", mentor.slug), Style.PRIMARY))
     else:
         controls.append(waitlist.wait_button(mentor.slug))
+    if sold and not own:
+        controls.append(Button(_("Packs"), to("packs.mentor", mentor.slug)))
     if newest:
         controls.append(Button(_("All reviews"), to("reviews", mentor.slug, 0)))
     controls.append(Button(_("All mentors"), to("mentors.page", "-", 0)))

@@ -18,6 +18,7 @@ from core.chat import (
     When,
     WhenStyle,
     _,
+    _n,
     to,
 )
 from core.money import Money
@@ -49,11 +50,11 @@ def reminder(offset: int, view: View) -> Screen:
     return bookings.card(view, news=news)
 
 
-def receipt(code: str, money: Money, mentor: str) -> Screen:
+def receipt(code: str, money: Money, mentor: str, sessions: int = 1) -> Screen:
     return Screen(
         _("Payment received"),
         (
-            _paid_for(code, money, mentor),
+            _paid_for(code, money, mentor, sessions),
             Note(_("Keep this as your receipt.")),
         ),
         subject=f"receipt:{code}",
@@ -61,10 +62,10 @@ def receipt(code: str, money: Money, mentor: str) -> Screen:
     )
 
 
-def processing_pack(code: str, money: Money, mentor: str) -> Screen:
+def processing_pack(code: str, money: Money, mentor: str, sessions: int = 1) -> Screen:
     return Screen(
         _("Your payment is on its way"),
-        (_paid_for(code, money, mentor), Note(_("Your pack waits for it. I tell you when it has arrived."))),
+        (_paid_for(code, money, mentor, sessions), Note(_("Your pack waits for it. I tell you when it has arrived."))),
         subject=f"processing:{code}",
         tone=Tone.WAITING,
     )
@@ -135,11 +136,14 @@ def nudge() -> Screen:
     )
 
 
-def _paid_for(code: str, money: Money, mentor: str) -> Facts:
+def _paid_for(code: str, money: Money, mentor: str, sessions: int = 1) -> Facts:
+    what = _("a session with {name}", name=mentor)
+    if sessions > 1:
+        what = _n("{n} session with {name}", "{n} sessions with {name}", sessions, name=mentor)
     return Facts(
         (
             Fact(_("Amount"), money),
-            Fact(_("For"), _("a session with {name}", name=mentor)),
+            Fact(_("For"), what),
             Fact(_("Code"), Code(code)),
         )
     )

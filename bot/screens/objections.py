@@ -1,5 +1,6 @@
 """A dispute as the two of a booking see it: the objection, the other view, what was decided."""
 
+from bot.screens import prepaid
 from bot.screens.view import View
 from core.booking.disputes import LONGEST, Dispute
 from core.booking.life import Who
@@ -79,6 +80,8 @@ def is_own(view: View, dispute: Dispute) -> bool:
 
 def _given_back(view: View, dispute: Dispute) -> Text:
     money = Money(dispute.refunded or 0, view.booking.currency)
+    if view.share is not None and view.share.is_back:
+        return prepaid.back(is_mine=not view.is_mentor)
     if not money:
         return _("Nothing is given back.")
     if view.is_mentor:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from bot.screens import bookings
+from bot.screens import bookings, prepaid
 from bot.screens.view import View
 from core.booking import attendance
 from core.booking.life import AFTER, JOIN_OPENS, Booking, BookingState
@@ -41,6 +41,9 @@ def proposed(view: View) -> Screen:
 
 def stands(view: View) -> Screen:
     """The mentor missed the session, and nobody has objected."""
+    if view.share is not None and view.share.is_back:
+        said = prepaid.back(is_mine=not view.is_mentor)
+        return bookings.card(view, news=_("Nobody objected, so it stands. {back}", back=said))
     return bookings.card(
         view, news=_("Nobody objected, so it stands: the student gets all of the money back.")
     )
@@ -52,7 +55,9 @@ def closed(booking: Booking, now: datetime) -> Screen:
     if booking.state is BookingState.CONFIRMED and now < opens:
         title, why = _("You are early"), _("The room opens {time}.", time=When(opens))
     elif booking.state is BookingState.CONFIRMED or booking.state in AFTER:
-        title, why = _("This session is over"), _("It ended {time}.", time=When(booking.ends_at))
+        ended = _("It ended {time}.", time=When(booking.ends_at))
+        early = _("It was said that it has taken place.")
+        title, why = _("This session is over"), early if now < booking.ends_at else ended
     else:
         title, why = _("This session is off"), _("Your chat shows what became of it.")
     return Screen(title, (Paragraph(why), Note(NEXT)), tone=Tone.NEUTRAL)
@@ -80,4 +85,6 @@ def _verdict(view: View) -> Text:
         return _("It looks as if you missed the session with {name}.", name=view.other)
     if missed_by_student:
         return _("It looks as if {name} missed the session. Nothing is given back for it.", name=view.other)
+    if view.share is not None:
+        return _("It looks as if {name} missed the session. You get the session back.", name=view.other)
     return _("It looks as if {name} missed the session. You get all of your money back.", name=view.other)

@@ -2,7 +2,7 @@
 
 from core.booking.life import Booking, BookingState
 from core.booking.wares import Ware
-from core.chat import Fact, Facts, Note, Paragraph, Screen, Text, Tone, When, _
+from core.chat import Fact, Facts, Link, Note, Paragraph, Screen, Text, Tone, When, _
 from core.payments.payments import PaymentState
 from core.prepaid.packs import Pack, PackState
 
@@ -21,7 +21,7 @@ def pack_done(pack: Pack, payment: PaymentState, mentor: str) -> Screen:
     if payment is PaymentState.PAID:
         gone = Paragraph(_("The seat was gone by then, so all of it goes back to you."))
         return Screen(_("Your payment has arrived late"), (gone, Note(NEXT)), tone=Tone.WAITING)
-    return waiting()
+    return awaited(payment)
 
 
 def session_done(booking: Booking, payment: PaymentState, mentor: str) -> Screen:
@@ -46,11 +46,14 @@ def session_done(booking: Booking, payment: PaymentState, mentor: str) -> Screen
             ),
             tone=Tone.WAITING,
         )
-    return waiting()
+    return awaited(payment)
 
 
-def waiting() -> Screen:
-    """The provider has not said yet that the money is there."""
+def awaited(payment: PaymentState) -> Screen:
+    """The provider has not said yet that the money is there, or nobody waits for it any more."""
+    if payment is PaymentState.EXPIRED:
+        late = Paragraph(_("If you have paid all the same, your chat shows what becomes of it."))
+        return Screen(_("The time to pay is over"), (late, Note(NEXT)), tone=Tone.NEUTRAL)
     return Screen(
         _("Thank you"),
         (
@@ -62,6 +65,16 @@ def waiting() -> Screen:
             Note(NEXT),
         ),
         tone=Tone.WAITING,
+    )
+
+
+def declined(pay_url: str) -> Screen:
+    """Who comes back and has not paid: the card was declined, or they turned round before the end."""
+    return Screen(
+        _("Your payment did not go through"),
+        (Paragraph(_("No money was taken. You can try again with another card or account.")),),
+        (Link(_("Try again"), pay_url),),
+        tone=Tone.BAD,
     )
 
 

@@ -35,6 +35,7 @@ TOPICS: Final[Mapping[Topic, Text]] = {
     Topic.RECEIPTS: _("Receipts"),
     Topic.WAITLIST: _("Offers of the waitlist"),
     Topic.ROOM: _("Notes of a session"),
+    Topic.PACKS: _("Reminders to renew packs"),
 }
 MOST_SESSIONS: Final = 8
 
@@ -61,7 +62,7 @@ def overview(wishes: Wishes, *, zone: str) -> Screen:
                 "booking and of the reminders a day before; the reminder with the link still comes."
             )
         ),
-        Note(_("Confirmations, cancellations and trouble with money always come.")),
+        Note(_("Confirmations, cancellations, a seat you may lose and trouble with money always come.")),
     )
     options = tuple(
         Option(

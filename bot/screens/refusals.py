@@ -27,6 +27,7 @@ from core.money import Money
 from core.schedule.times import Reason
 
 FIELDS: Final[Mapping[str, Text]] = {
+    "name": _("Name"),
     "headline": _("Headline"),
     "bio": _("About you"),
     "topics": _("Topics"),
@@ -44,6 +45,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "objection": _("What happened"),
     "statement": _("Your view"),
     "note": _("Note"),
+    "plan": _("Name of the plan"),
 }
 
 REASONS: Final[Mapping[Reason, Text]] = {
@@ -85,6 +87,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "link.each_other": _(
         "These accounts are student and mentor of {code}. Nobody is their own student, so they cannot be joined."
     ),
+    "link.plans": _("Both accounts pay for a plan in {name}. End one of the plans first: /plans."),
     "link.overlap": _(
         "Both accounts have something at one time: {code} and {other}, {starts}. Let one of them go first."
     ),
@@ -167,6 +170,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "request.many": _("You have {most} open requests already. Wait for an answer, or take one back."),
     "request.lapsed": _("This request is over: the time for an answer has passed."),
     "request.withdrawn": _("The student has taken this request back."),
+    "complete.early": _("The session begins {starts}. You can say that it is done from then on."),
     "attendance.early": _("You can say that you are here from {opens} on."),
     "attendance.over": _("The session ended {ended}."),
     "booking.code": _("There is no booking “{code}” in this community."),
@@ -207,6 +211,21 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "quote.altered": _("This button is not one that I made for you."),
     "quote.expired": _("What I told you was good for five minutes. Look again at what comes back now."),
     "quote.moved": _("The session was moved since. Look again at what comes back now."),
+    "mentor.left": _("You do not mentor here any more. /mentoring lets you apply again."),
+    "pack.code": _("There is no pack “{code}” that you may see here."),
+    "pack.nothing_left": _("No session of this pack is left that is not booked."),
+    "pack.not_left": _("There is nothing to choose for this pack any more. /packs shows how it stands."),
+    "pack.empty": _("The pack has only {left} sessions that can be taken."),
+    "adjust.by": _("Add or take between 1 and {most} sessions, such as 1 or -1."),
+    "extend.days": _("A pack can be extended by 1 to {most} days."),
+    "transfer.same": _("The pack is with {name} already."),
+    "transfer.length": _("{name} has no sessions of {length}, so the pack cannot be theirs."),
+    "told.soon": _("They were told a moment ago. You can have them told again from {until}."),
+    "told.unpaid": _("This pack is not paid, so there is nothing to tell."),
+    "told.no_seat": _("There is no seat any more that could be renewed."),
+    "told.no_grace": _("This seat is not about to go: there is still something to book or booked."),
+    "quote.changed": _("The pack has changed since. Look again at what comes back now."),
+    "move.pack_ends": _("A session of this pack pays for it, and the pack ends {until}. Choose a time before then."),
     "move.same": _("The session is at this time already."),
     "move.not_free": _("It cannot be moved there. {reason}"),
     "move.raced": _("Somebody else has just moved this session. Look at it again."),
@@ -216,7 +235,68 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "proposal.gone": _("This proposal is not open any more. The booking is as it was."),
     "proposal.times": _("Propose between one and {most} times."),
     "proposal.not_free": _("{time} is not free any more. {reason}"),
+    "mentor.seats": _("A mentor has between {lowest} and {highest} seats."),
+    "product.unknown": _("I do not know this pack. /packs shows what there is."),
+    "product.retired": _("This pack is not sold any more. /packs shows what there is."),
+    "product.changed": _(
+        "This pack has changed since you saw it. “{name}” is {sessions} × {length} for {price} now."
+    ),
+    "product.many": _("At most {most} packs can be on sale. Take one off sale first."),
+    "product.sessions": _("A pack has {lowest} to {highest} sessions."),
+    "product.days": _("A pack is valid for {lowest} to {highest} days."),
+    "product.forbidden": _("Only the staff, and a mentor for themselves, put packs on sale."),
+    "pack.unknown": _("There is no such pack of yours. /packs shows what you have."),
+    "pack.own": _("You cannot buy your own sessions."),
+    "pack.too_fast": _("That was a lot of packs at once. Wait a minute, please."),
+    "pack.paused": _(
+        "Your last {count} packs were not paid. You can buy again from {until}; until then others get a chance."
+    ),
+    "pack.is_held": _("This pack waits for its payment."),
+    "pack.is_active": _("This pack is paid already. /packs shows it."),
+    "pack.is_used": _("This pack is used up. You can renew it: /packs."),
+    "pack.is_expired": _("This pack has ended. You can renew it: /packs."),
+    "pack.is_refunded": _("This pack was refunded."),
+    "pack.is_lapsed": _("This pack was not paid in time. You were not charged; get it again with /packs."),
+    "pack.is_canceled": _("This pack was let go. Get it again with /packs."),
+    "seat.unknown": _("You are not in this line. /packs shows where you wait."),
+    "seat.yours": _("You have a seat with {name} already, so there is nothing to wait for: /packs."),
+    "seat.free": _("{name} has a free seat. You can buy a pack at once: /packs."),
+    "seat.many": _("You wait for {most} seats already. Leave one of the lines first: /packs."),
+    "seat.gone": _("This offer is over: the seat has gone to the next in line. /packs shows where you stand."),
+    "seat.none": _("{name} has no free seat at the moment. You can wait for one: /packs."),
+    "seat.over": _("Your seat with {name} was kept as long as it could be. /packs shows what you can do now."),
+    "seat.is_reserved": _("This seat is only reserved so far."),
+    "seat.is_active": _("This seat is in use."),
+    "seat.is_grace": _("This seat is in its grace period."),
+    "seat.is_released": _("This seat has been released already. /packs shows what you can do now."),
     "mentor.not_paused": _("{name}'s bookings are not paused."),
+    "plan.unknown": _("There is no such plan here."),
+    "plan.minutes": _("A plan includes between 0 and {most} minutes a month."),
+    "plan.discount": _(
+        "The discount may be between 0 and {most} %: the community carries it out of its commission."
+    ),
+    "plan.priority": _("Members may book between 0 and {most} hours before others."),
+    "plan.many": _("At most {most} plans are on sale at once. Take one of them off sale first."),
+    "plan.no_provider": _(
+        "No provider that takes monthly payments is set up here, so a plan can only cost nothing."
+    ),
+    "plan.retired": _("{name} is not on sale any more. Whoever has it keeps it."),
+    "plan.have": _("You have {name} already."),
+    "plan.running": _("You have {name} already. You can change it to another plan: /plans."),
+    "plan.end_first": _("End {name} first. When its month is over you can take a plan that costs nothing."),
+    "plan.paid_already": _("Your payment for {name} has arrived meanwhile, so it is yours: /plans."),
+    "plan.used_up": _("There are not enough minutes left in your plan."),
+    "plan.down": _("The payment provider does not answer at the moment. Nothing was changed; try again shortly."),
+    "plan.refused": _("The payment provider does not accept this plan. You were not charged."),
+    "plan.change_refused": _(
+        "The payment provider did not make this change, so you keep the plan that you have. "
+        "Perhaps your card was declined."
+    ),
+    "plan.is_pending": _("This plan waits for its first payment."),
+    "plan.is_active": _("This plan is running already."),
+    "plan.is_past_due": _("A payment for this plan is open. Pay it first: /plans."),
+    "plan.is_ended": _("This plan has ended."),
+    "plan.is_lapsed": _("Nobody paid for this plan in time. Choose it again if you like: /plans."),
     "waitlist.free": _("{name} has free times. Take one of them."),
     "waitlist.waiting": _("You wait for {name} like this already. Leave that line first: /waitlist."),
     "waitlist.many": _("You wait in {most} lines already. Leave one of them first: /waitlist."),
@@ -241,6 +321,13 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "The payment provider does not accept this payment. The staff of the community has been told."
     ),
     "payment.processing": _("Your payment is on its way. I will tell you as soon as it has arrived."),
+    "payment.no_way": _(
+        "No way to pay that is open here takes {amount}. Please ask the community's staff."
+    ),
+    "payment.not_offered": _("This way to pay is not offered here any more. Choose another one."),
+    "payment.too_many": _(
+        "You have changed the way to pay very often. Pay by the link that is open, or let it go and begin again."
+    ),
     "payment.is_closing": _("This payment link is closed."),
     "payment.is_paid": _("This has been paid already. Thank you!"),
     "payment.is_processing": _("Your payment is on its way. I will tell you as soon as it has arrived."),
@@ -264,6 +351,8 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "setup.forbidden": _("Only those who may manage the community can do this."),
     "setup.place": _("Pick one of the community's own roles or channels."),
     "setup.rule": _("There is no such rule."),
+    "ways.none": _("At least one way to pay has to stay on."),
+    "ways.currency": _("None of these takes {currency}. Leave one on that does, or change the currency first."),
     "setup.choice": _("“{value}” is not one of the choices."),
     "staff.forbidden": _("Only the community's staff can do this."),
     "policy.language": _("I do not speak “{language}” yet."),
@@ -281,6 +370,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "policy.no_show": _("A no-show counts after {lowest} to {highest} minutes."),
     "policy.dispute": _("An outcome stands after {lowest} to {highest} hours."),
     "policy.room": _("A room may stay open between {lowest} and {highest} days."),
+    "policy.grace": _("A seat may be kept between {lowest} and {highest} hours."),
     "policy.horizon": _("The horizon may be between {lowest} and {highest} days."),
     "policy.reminders": _(
         "Give up to five different reminders in minutes before the start, such as 1440, 60, 10."
@@ -304,16 +394,33 @@ def screen(refusal: Refusal, *, retry: Route | None, kept: bool = True) -> Scree
         controls.append(times.to_take(facts["short"], nearest))
     if refusal.key.startswith("quote.") and "short" in facts:
         controls.append(Button(_("See it again"), to("booking.quote", facts["short"]), Style.PRIMARY))
+    elif refusal.key.startswith("quote.") and "pack" in facts:
+        controls.append(Button(_("See it again"), to("pack.quote", facts["pack"]), Style.PRIMARY))
     elif retry is not None:
         controls.append(Button(_("Try again"), retry, Style.PRIMARY))
     elif refusal.key == "community.none":
         controls.append(Button(_("Choose one"), to("start"), Style.PRIMARY))
     elif "slug" in facts and "minutes" in facts:
         controls.append(Button(_("All free days"), to("book.days", facts["slug"], facts["minutes"], 0)))
+    controls += _about_packs(refusal)
     parts: tuple[Paragraph | Note, ...] = (Paragraph(sentence(refusal)),)
     if retry is not None and kept:
         parts += (Note(_("Nothing you typed is lost.")),)
     return Screen(_("That does not work"), parts, tuple(controls), tone=Tone.BAD)
+
+
+def _about_packs(refusal: Refusal) -> list[Control]:
+    """The line where no seat is free, and what is sold now."""
+    facts = refusal.facts
+    if refusal.key == "seat.none" and "product" in facts:
+        wait = to("seat.join", facts["slug"], facts["product"])
+        return [Button(_("Wait for a seat"), wait, Style.PRIMARY)]
+    if refusal.key == "product.changed" and "product" in facts:
+        now = to("pack.buy", facts["product"], facts["slug"], facts["revision"])
+        return [Button(_("Buy it like this"), now, Style.PRIMARY), Button(_("Your packs"), to("packs"))]
+    if refusal.key == "seat.free" and "slug" in facts:
+        return [Button(_("See the packs"), to("packs.mentor", facts["slug"]), Style.PRIMARY)]
+    return []
 
 
 def outcome(refusal: Refusal) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.screens import book
+from bot.screens import book, paying, plan_part, prepaid
 from bot.screens.view import View
 from core.booking import requests
 from core.booking.life import Booking, BookingState
@@ -23,6 +23,7 @@ from core.chat import (
     Style,
     Text,
     Tone,
+    Value,
     When,
     WhenStyle,
     _,
@@ -176,6 +177,7 @@ def _accepted(view: View) -> list[Part]:
         Paragraph(
             _("{name} has accepted. Pay to confirm it: the hold ends {until}.", name=view.other, until=until)
         ),
+        *(paying.words(view.pay, view.due) if view.due else ()),
         book.agreed(view.booking.policy),
     ]
 
@@ -190,9 +192,19 @@ def _to_be_asked(view: View) -> list[Part]:
                 name=view.other,
             )
         ),
-        Note(_("You pay when {name} has accepted.", name=view.other)),
+        *_paid(view),
         *book.terms(view.booking.policy),
     ]
+
+
+def _paid(view: View) -> list[Part]:
+    """Who pays for it, and when."""
+    ahead = prepaid.terms(view.share, view.why_not)
+    if view.booking.included:
+        return plan_part.terms(view.booking)
+    if view.share is not None:
+        return ahead
+    return [*ahead, Note(_("You pay when {name} has accepted.", name=view.other))]
 
 
 def _reason(booking: Booking) -> list[Part]:
@@ -200,9 +212,12 @@ def _reason(booking: Booking) -> list[Part]:
 
 
 def _line(booking: Booking, name: str) -> Card:
+    price: Value = booking.price if booking.pack_id is None else _("Pack")
+    if booking.included:
+        price = _("Included in a plan")
     lines = [
         _("{time}", time=When(booking.starts_at)),
-        _("{length} · {price}", length=timedelta(minutes=booking.minutes), price=booking.price),
+        _("{length} · {price}", length=timedelta(minutes=booking.minutes), price=price),
         _("Answer due {until}", until=When(booking.hold_until or booking.starts_at, WhenStyle.COUNTDOWN)),
     ]
     if booking.topic:

@@ -53,6 +53,7 @@ RULES: Final[Mapping[str, Text]] = {
     "no_show_minutes": _("No-show"),
     "dispute_hours": _("Time to object"),
     "room_days": _("Room stays open"),
+    "grace_hours": _("Seat kept after the last session"),
 }
 HINTS: Final[Mapping[str, Text]] = {
     "language": _("The community's own language"),
@@ -73,6 +74,7 @@ HINTS: Final[Mapping[str, Text]] = {
     "no_show_minutes": _("Minutes after the start until somebody counts as missing, 5 to 60"),
     "dispute_hours": _("Hours after the end in which either side can object, 1 to 720"),
     "room_days": _("Days the booking's room stays open after the session, 0 to 90"),
+    "grace_hours": _("Hours a student has to renew before the mentor's seat is free again, 12 to 336"),
 }
 SWITCHES: Final = ("public_directory", "credit_instead")
 """Rules that are yes or no."""
@@ -86,15 +88,17 @@ PICKS: Final = {
 }
 
 
-def overview(community: Community) -> Screen:
-    """All rules, and every way to change them."""
+def overview(community: Community, *others: tuple[Fact, Option]) -> Screen:
+    """All rules, and every way to change them; `others` have screens of their own."""
     policy = community.policy
     facts = [Fact(label, shown(policy, rule)) for rule, label in RULES.items()]
+    facts += [fact for fact, _option in others]
     facts += [
         Fact(PICKS[place][0], str(community.labels.get(place, "")) or _("not set"))
         for place in community.places
     ]
     options = tuple(Option(label, to("setup.form", rule)) for rule, label in RULES.items())
+    options += tuple(option for _fact, option in others)
     picks = tuple(
         Pick(*PICKS[place], to("setup.pick", place), given=place == "mentor_role")
         for place in community.places

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.screens import deliveries
-from core.chat import Code, Series, Text, Value, When, _
+from core.chat import Code, Series, Text, Value, When, _, _n
 from core.desk.audit import Line, Source
 from core.money import Money
 from core.payments.ledger import Kind
+from core.prepaid.credits import CreditKind
 
 EVENTS: Final[Mapping[str, Text]] = {
     "booking.held": _("The time was held."),
@@ -64,14 +65,26 @@ KINDS: Final[Mapping[Kind, Text]] = {
     Kind.CREDIT: _("Books: money became credit"),
     Kind.JOIN: _("Books: two wallets became one"),
     Kind.SETTLE: _("Books: shared out"),
+    Kind.PACK: _("Books: a session of a pack"),
+    Kind.PLAN: _("Books: minutes of a plan"),
     Kind.PULL_BACK: _("Books: taken back from who had it"),
 }
 ACCOUNTS: Final[Mapping[str, Text]] = {
     "provider": _("payment provider"),
     "held": _("kept for the session"),
+    "pack": _("kept for the pack"),
     "wallet": _("student's credit"),
     "earned": _("mentor"),
     "house": _("community"),
+}
+CREDITS: Final[Mapping[CreditKind, Text]] = {
+    CreditKind.BOUGHT: _("the pack was bought."),
+    CreditKind.RESERVED: _("a session of the pack was taken."),
+    CreditKind.CAPTURED: _("the session of the pack was used."),
+    CreditKind.RELEASED: _("the session came back into the pack."),
+    CreditKind.EXPIRED: _("sessions ended with the pack."),
+    CreditKind.REFUNDED: _("sessions of the pack were refunded."),
+    CreditKind.ADJUSTED: _("staff changed the sessions."),
 }
 REASONS: Final[Mapping[str, Text]] = {
     "by_student": _("by the student"),
@@ -97,6 +110,8 @@ def sentence(line: Line, currency: str) -> Text:
             return deliveries.sentence(line)
         case Source.BOOKS:
             return _books(line)
+        case Source.CREDITS:
+            return _credits(line)
         case Source.WEBHOOK:
             return _("{provider} reported: {kind}", provider=Code(line.who), kind=Code(line.key))
         case _:
@@ -128,6 +143,20 @@ def _extras(line: Line, currency: str) -> tuple[Value, ...]:
     if note := facts.get("note"):
         found.append(_("“{words}”", words=str(note)))
     return tuple(found)
+
+
+def _credits(line: Line) -> Text:
+    """What happened to a session of a pack."""
+    left = line.facts.get("left")
+    what, count = CREDITS[CreditKind(line.key)], left if isinstance(left, int) else 0
+    said = _n(
+        "{code}: {what} {n} is left.",
+        "{code}: {what} {n} are left.",
+        count,
+        code=Code(line.detail),
+        what=what,
+    )
+    return _("{who}: {what}", who=line.who, what=said) if line.who else said
 
 
 def _books(line: Line) -> Text:

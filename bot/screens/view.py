@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.screens.paying import NO_STEP, Step
 from core.booking.disputes import Dispute
 from core.booking.life import Booking
+from core.booking.prepaying import Share
 from core.booking.proposals import Proposal
 from core.discovery import written
 from core.discovery.figures import Standing
 from core.money import Money
 from core.payments.payments import PaymentState
+from core.prepaid.entitlement import Why
 from core.schedule.clocks import Zones
 
 
@@ -17,7 +20,8 @@ from core.schedule.clocks import Zones
 class View:
     """A booking as one of its two people sees it. `nearest` are other times where money came late.
 
-    `credit` is how much of the price the student's wallet pays.
+    `credit` is how much of the price the student's wallet pays, `share` the pack that pays for it, `why_not` why a pack
+    that there is does not.
     """
 
     booking: Booking
@@ -25,7 +29,7 @@ class View:
     other: str
     is_mentor: bool
     now: datetime
-    pay_url: str = ""
+    pay: Step = NO_STEP
     join_url: str = ""
     payment: PaymentState | None = None
     is_late: bool = False
@@ -37,6 +41,8 @@ class View:
     zones: Zones | None = None
     credit: Money | None = None
     proposal: Proposal | None = None
+    share: Share | None = None
+    why_not: Why | None = None
 
     @property
     def is_live_hold(self) -> bool:

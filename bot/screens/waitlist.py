@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.screens import prepaid
 from core.booking.life import Booking
 from core.booking.waitlist import MOST_SILENCES
 from core.chat import (
@@ -86,7 +87,7 @@ def offer(standing: Standing, offered: Booking) -> Screen:
         Fact(_("Length"), timedelta(minutes=offered.minutes)),
     ]
     if standing.booking is None:
-        facts.append(Fact(_("Price"), offered.price if offered.price else _("Free of charge")))
+        facts.append(Fact(_("Price"), prepaid.price(offered)))
     parts: tuple[Part, ...] = (
         Paragraph(_("It is held for you alone. The offer ends {until}.", until=until)),
         Facts(tuple(facts)),

@@ -15,6 +15,7 @@ from core.money import Money
 from core.people import mentors, rates
 from core.people.mentors import Mentor
 from core.people.people import Person
+from core.prepaid import entitlement
 from core.schedule import times
 from core.schedule.times import Span
 
@@ -26,17 +27,19 @@ WEEKS: Final = 8
 @dataclass(frozen=True, slots=True)
 class Again:
     """`start` is the same weekday and clock, `others` the times nearest to it. `price` is today's: nothing where
-    the duration is not offered any more, or the mentor cannot be booked."""
+    the duration is not offered any more, or the mentor cannot be booked. `has_pack`: a session of a pack pays."""
 
     booking: Booking
     mentor: Mentor
     price: Money | None
     start: datetime | None
     others: tuple[datetime, ...]
+    has_pack: bool = False
 
     @property
     def has_new_price(self) -> bool:
-        return self.price is not None and self.price != self.booking.price
+        """A booking that a pack paid for has a value, which was nobody's price."""
+        return self.price is not None and self.booking.pack_id is None and self.price != self.booking.price
 
 
 def again(session: Session, booking: Booking, student: Person, zone: ZoneInfo, *, now: datetime) -> Again:
@@ -50,7 +53,9 @@ def again(session: Session, booking: Booking, student: Person, zone: ZoneInfo, *
     wanted = list(same_times(booking.starts_at, zone, now))
     start = next((start for start in wanted if _is_free(opening, start, booking.minutes)), None)
     nearest = opening.nearest(booking.minutes, start or wanted[0])
-    return Again(booking, mentor, price, start, tuple(other for other in nearest if other != start))
+    others = tuple(other for other in nearest if other != start)
+    found = entitlement.find(session, mentor, student.id, booking.minutes, starts_at=start, now=now)
+    return Again(booking, mentor, price, start, others, has_pack=found.pack is not None)
 
 
 def same_times(at: datetime, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import bookings, diary, moves
+from core.booking import bookings, diary, moves, prepaying
 from core.booking.life import JOIN_OPENS, OUTCOME_AFTER, OUTCOMES, Booking, BookingState, Who
 from core.errors import Conflict
 from core.payments import funding
@@ -113,11 +113,21 @@ def propose_due(session: Session, *, now: datetime) -> int:
 
 
 def propose(session: Session, booking: Booking, *, now: datetime) -> None:
-    """What the evidence says; it stands when the policy's hours after the end have passed without objection."""
-    verb = evidence(booking).verb
+    """What the evidence says."""
+    conclude(session, booking, evidence(booking).verb, Who.CLOCK, now=now)
+
+
+def conclude(
+    session: Session, booking: Booking, verb: str, who: Who, *, now: datetime, actor_id: int | None = None
+) -> None:
+    """Proposes an outcome; it stands when the policy's hours after the end have passed without objection."""
     outcome, stands_at = str(PROPOSALS[verb]), _stands_at(booking, now)
-    moves.make(session, booking, verb, Who.CLOCK, now=now, outcome=outcome, stands_at=stands_at)
+    moves.make(
+        *(session, booking, verb, who), now=now, actor_id=actor_id, outcome=outcome, stands_at=stands_at
+    )
     count(session, booking, "", booking.outcome)
+    if booking.state is not BookingState.MENTOR_NO_SHOW:
+        prepaying.use_up(session, booking, now=now)
 
 
 def settle_due(session: Session, *, now: datetime) -> int:
@@ -172,7 +182,8 @@ def _stands_at(booking: Booking, now: datetime) -> datetime:
 def _settle(session: Session, booking: Booking, *, now: datetime) -> None:
     moves.make(session, booking, "settle", Who.CLOCK, now=now)
     if booking.state is BookingState.REFUNDED:
-        funding.give_back(session, booking, funding.left(session, booking), MISSED, now=now)
+        left = funding.left(session, booking)
+        prepaying.give_back(session, booking, left, MISSED, now=now, whole=True)
         mark(session, booking, now=now)
     else:
         funding.settle(session, booking, now=now)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from core.booking import diary, moves, taking
+from core.booking import diary, moves, prepaying, taking
 from core.booking.life import Booking, BookingState, Origin, Who
 from core.db import short_id
 from core.errors import Conflict, NotFound
@@ -82,6 +82,7 @@ def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
     if not taking.insert_where_free(session, row, wish.mentor.person_id, wish.student.id, wish.busy):
         raise Conflict("booking.taken")
     booking = diary.by_short(session, short)
+    prepaying.reserve(session, booking, now=now)
     moves.record(session, "booking.held", booking, actor_id=wish.student.id, now=now)
     return booking
 
@@ -98,6 +99,7 @@ def confirm(
     session: Session, booking: Booking, who: Who, *, now: datetime, actor_id: int | None = None
 ) -> None:
     moves.make(session, booking, "confirm", who, now=now, actor_id=actor_id, anchored_at=booking.starts_at)
+    prepaying.confirmed(session, booking, now=now)
 
 
 def release(

@@ -4,13 +4,14 @@ A student's share is by the tiers of the booking's own policy. Moving never bett
 confirmed and the present one the earlier counts. A mentor's and the staff's cancel gives everything back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, moves, standing, waitlist
+from core.booking import bookings, moves, prepaying, standing, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, NotFound
 from core.money import Money
@@ -23,6 +24,14 @@ REASONS: Final = {Who.STUDENT: "by_student", Who.MENTOR: standing.BY_MENTOR, Who
 REFUSED_MOVE: Final = "move_refused"
 """The student would rather have the money back than the times that the mentor proposed."""
 CALLED_OFF: Final = (*REASONS.values(), REFUSED_MOVE)
+
+
+class Back(StrEnum):
+    """How it comes back: by the way it was paid, into the wallet, or as a session into its pack."""
+
+    MONEY = "money"
+    WALLET = "wallet"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Quote:
     tier: Tier | None
     ahead: timedelta
     credit: Money | None = None
+    back: Back = Back.MONEY
 
 
 def quote(
@@ -62,7 +72,10 @@ def quoted(session: Session, booking: Booking, who: Who, *, now: datetime) -> Qu
     """What a cancel of this booking gives back now. Raises `Conflict` where there is nothing to call off."""
     require_ahead(booking, who, now=now)
     left = funding.left(session, booking)
-    return quote(booking.policy, left, booking.anchor, booking.starts_at, who, now)
+    found = quote(booking.policy, left, booking.anchor, booking.starts_at, who, now)
+    if booking.included:
+        return replace(found, credit=None)  # minutes come back, and nothing else
+    return found if booking.pack_id is None else _of_pack(session, booking, found, left, now=now)
 
 
 def call_off(
@@ -73,13 +86,15 @@ def call_off(
     *,
     refund: Money,
     as_credit: bool = False,
+    whole: bool | None = None,
     note: str = "",
     reason: str = "",
     now: datetime,
 ) -> None:
     """Ends a booking by somebody's will and gives `refund` back; what is kept of the money is settled.
 
-    Raises `Conflict` where it is over already, where it has begun, and where there is not as much left.
+    Of a pack's booking `whole` says that the session itself comes back, where the amount does not. Raises `Conflict`
+    where it is over already, where it has begun, and where there is not as much left.
     """
     require_role(session, booking, who, actor, now=now)
     require_ahead(bookings.lock(session, booking), who, now=now)
@@ -94,7 +109,10 @@ def call_off(
     if was_unpaid:
         payments.close_all(session, booking.purpose, now=now)
     key = f"canceled:{now.timestamp():.0f}"  # of this act: late money may have revived the booking before
-    funding.give_back(session, booking, refund, key, now=now, actor_id=actor.id, as_credit=as_credit)
+    prepaying.give_back(
+        session, booking, refund, key, now=now, actor_id=actor.id, as_credit=as_credit, whole=whole
+    )
+    prepaying.use_up(session, booking, now=now)
     funding.settle(session, booking, now=now)
     if who is Who.MENTOR:
         standing.judge(session, mentors.find(session, booking.mentor_id), now=now)
@@ -128,3 +146,12 @@ def require_ahead(booking: Booking, who: Who, *, now: datetime) -> None:
             raise Conflict(f"booking.is_{booking.state}")
     elif who is not Who.STAFF and booking.starts_at <= now:
         raise Conflict("booking.begun")
+
+
+def _of_pack(session: Session, booking: Booking, found: Quote, left: Money, *, now: datetime) -> Quote:
+    """What comes back of a session of a pack: the session itself, or where its pack is over its value."""
+    if found.percent < 100 and not booking.policy.credit_instead:
+        return replace(found, back=Back.WALLET)
+    can_return = prepaying.can_return(session, booking, now=now)
+    back = Back.SESSION if can_return else Back.WALLET
+    return replace(found, amount=left, kept=left - left, credit=None, back=back)

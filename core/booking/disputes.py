@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
-from core.booking import attendance, bookings, diary, moves
+from core.booking import attendance, bookings, diary, moves, prepaying
 from core.booking.life import OUTCOMES, Booking, BookingState, Who
 from core.db import Base, Id
 from core.errors import Conflict, Forbidden, Invalid
@@ -122,7 +122,10 @@ def resolve(
         note=words,
         outcome=str(found),
     )
-    funding.give_back(session, booking, refund, f"dispute:{dispute.id}", now=now, actor_id=staff.id)
+    whole = bool(refund) or found == BookingState.MENTOR_NO_SHOW
+    reason = f"dispute:{dispute.id}"
+    prepaying.give_back(session, booking, refund, reason, now=now, actor_id=staff.id, whole=whole)
+    prepaying.use_up(session, booking, now=now)
     if booking.state is BookingState.SETTLED:
         funding.settle(session, booking, now=now)
     attendance.count(session, booking, before, booking.outcome)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import bookings
+from core.booking import bookings, prepaying
 from core.booking.life import Booking, BookingState
 from core.errors import Conflict, Invalid
 from core.money import Money
@@ -25,7 +25,8 @@ def give(
     as_credit: bool = False,
     now: datetime,
 ) -> None:
-    """Gives a part or all of what is left back; `act` is of this one act, so that it is done once.
+    """Gives a part or all of what is left back, all of it as a session where a pack paid. `act` is of this one act, so
+    that it is done once.
 
     What the mentor and the house have got of it already is taken back by the same shares. Raises `Conflict` where
     there is not as much, and while a dispute is open, which decides about the money.
@@ -33,7 +34,7 @@ def give(
     communities.require_staff(session, booking.community_id, staff, now=now)
     require(session, bookings.lock(session, booking), amount)
     reason = f"hand:{act}"
-    funding.give_back(session, booking, amount, reason, now=now, actor_id=staff.id, as_credit=as_credit)
+    prepaying.give_back(session, booking, amount, reason, now=now, actor_id=staff.id, as_credit=as_credit)
     history.record(
         session,
         "booking.given_back",

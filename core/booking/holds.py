@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, openings, requests, taking, waitlist
+from core.booking import benefits, bookings, diary, openings, prepaying, requests, taking, waitlist
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, Forbidden, Invalid, Refusal
@@ -14,6 +14,7 @@ from core.payments import payments
 from core.people import rates
 from core.people.mentors import Mentor
 from core.people.people import Person
+from core.prepaid import credits
 from core.schedule.times import Reason, Span
 
 MOST_A_MINUTE: Final = 5
@@ -26,7 +27,7 @@ LONGEST_AGENDA: Final = 500
 def place(
     session: Session, mentor: Mentor, student: Person, starts_at: datetime, minutes: int, *, now: datetime
 ) -> Booking:
-    """Holds a time at today's price and policy. The same tap again gives the same hold.
+    """Holds a time at today's price and policy, or for a session of a pack. The same tap again gives the same hold.
 
     Raises `Conflict` with the nearest times where it is not free, `Invalid` or `Forbidden` where it cannot be.
     """
@@ -54,16 +55,18 @@ def place(
     moved = live if live is not None and not payments.is_arriving(session, live.purpose) else None
     if moved is not None:
         _let_go(session, moved, student, now=now, reason="moved")
+    pack = prepaying.pack_for(session, mentor, student.id, minutes, starts_at, now=now)
     wish = Wish(
         mentor=mentor,
         student=student,
         span=Span(starts_at, starts_at + timedelta(minutes=minutes)),
         busy=opening.hours.busy(starts_at, minutes),
-        price=price,
+        price=credits.worth(session, pack) if pack else price,
         policy=opening.policy,
+        pack_id=pack.id if pack else None,
     )
     try:
-        booking = bookings.hold(session, wish, now=now)
+        booking = bookings.hold(session, benefits.applied(session, wish, now=now), now=now)
     except Conflict as taken:
         nearest = openings.of(session, mentor, now=now, student_id=student.id).nearest(minutes, starts_at)
         taken.facts |= {"nearest": nearest, "slug": mentor.slug, "minutes": minutes}
@@ -88,7 +91,7 @@ def agree(
     session: Session, booking: Booking, student: Person, topic: str, agenda: str, *, now: datetime
 ) -> None:
     """Says what the session is about and accepts the cancellation terms. Where the mentor accepts first they are
-    asked then; else a session for nothing is confirmed.
+    asked then; else a session for nothing or of a pack is confirmed.
     """
     bookings.require_student(booking, student)
     if len(topic) > LONGEST_TOPIC:
@@ -101,7 +104,7 @@ def agree(
     bookings.agree(session, booking, topic.strip(), agenda.strip(), now=now)
     if booking.asks_first and booking.accepted_at is None:
         requests.ask(session, booking, student, now=now)
-    elif not booking.price:
+    elif not booking.needs_payment:
         bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student.id)
 
 

@@ -95,7 +95,10 @@ MOVES: Final = (
     *_moves("cancel", (_S.CONFIRMED,), _S.CANCELED, Who.STUDENT, Who.MENTOR, Who.STAFF),
     *_moves("cancel", (_S.HELD, _S.REQUESTED), _S.CANCELED, Who.STAFF),
     *_moves("void", (_S.CONFIRMED,), _S.CANCELED, Who.PROVIDER),
-    *_moves("complete", (_S.CONFIRMED,), _S.COMPLETED, Who.CLOCK, when="ends_at + 15 min"),
+    *_moves(
+        *("complete", (_S.CONFIRMED,), _S.COMPLETED, Who.CLOCK, Who.MENTOR, Who.STAFF),
+        when="ends_at + 15 min",
+    ),
     *_moves("miss_student", (_S.CONFIRMED,), _S.STUDENT_NO_SHOW, Who.CLOCK, when="ends_at + 15 min"),
     *_moves("miss_mentor", (_S.CONFIRMED,), _S.MENTOR_NO_SHOW, Who.CLOCK, when="ends_at + 15 min"),
     *_moves("object", OUTCOMES, _S.DISPUTED, Who.STUDENT, Who.MENTOR),
@@ -239,6 +242,11 @@ class Booking(Base):
     def subject(self) -> str:
         """What every message about this booking is filed under."""
         return f"booking:{self.short}"
+
+    @property
+    def needs_payment(self) -> bool:
+        """Something is to be paid for it; a session of a pack was paid for before, and so were a plan's minutes."""
+        return self.amount > 0 and self.pack_id is None and not self.included
 
     @property
     def is_ready_to_pay(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import taking
+from core.booking import prepaying, taking
 from core.booking.life import Booking, BookingState, Move, Who, move_of
 from core.errors import Conflict, Forbidden
 from core.payments import wallet
@@ -51,6 +51,7 @@ def make(
         raise Conflict(f"booking.is_{booking.state}")
     if move.source in UNPAID and move.target in ENDED:
         wallet.unspend(session, booking.student_id, booking.purpose, booking.currency, now=now)
+        prepaying.let_go(session, booking, now=now)
     said = {"note": note} if note else {}
     record(session, move.recorded, booking, now=now, actor_id=actor_id, who=who, **said)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.booking import canceling, moves, openings, waitlist
+from core.booking import canceling, moves, openings, prepaying, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.booking.openings import Opening
 from core.errors import Conflict, Forbidden
@@ -46,6 +46,7 @@ def take(
     moves.allowed(booking, verb, who)
     if starts_at == booking.starts_at:
         raise Conflict("move.same")
+    prepaying.require_within(session, booking, starts_at)
     opening = opening_for(session, booking, now=now)
     at = Span(starts_at, starts_at + timedelta(minutes=booking.minutes))
     free = opening.free(booking.minutes, Span(starts_at, starts_at + MINUTE))

@@ -13,6 +13,7 @@ from core.payments import payments
 from core.people import communities
 from core.people.mentors import SHORTEST, Mentor
 from core.policy import Policy
+from core.prepaid import subscriptions
 from core.schedule import times, timetable
 from core.schedule.times import Free, Hours, Span
 
@@ -38,13 +39,21 @@ class Opening:
     asks_first: bool = False
     present: datetime | None = None
     """The start of what is to be moved, which is no other time."""
+    priority: timedelta = times.NOTHING
+    """How long before others the one who asks may book what comes within the horizon."""
+
+    @property
+    def horizon(self) -> datetime:
+        return self.now + self.policy.horizon + self.priority
 
     def without(self, start: datetime) -> "Opening":
         return replace(self, present=start)
 
     def free(self, minutes: int, window: Span) -> Free:
         found = times.free(
-            self.hours, self.busy, self._rules(), minutes, window, self.now, sessions=self.sessions
+            *(self.hours, self.busy, self._rules(), minutes, window, self.now),
+            sessions=self.sessions,
+            priority=self.priority,
         )
         if self.present not in found.times:
             return found
@@ -52,11 +61,11 @@ class Opening:
 
     def ahead(self, minutes: int) -> Free:
         """Everything up to the horizon."""
-        return self.free(minutes, Span(self.now, self.now + self.policy.horizon + timedelta(days=1)))
+        return self.free(minutes, Span(self.now, self.horizon + timedelta(days=1)))
 
     def first(self, minutes: int = SHORTEST) -> datetime | None:
         """The first free start, looked for a week at a time."""
-        end = self.now + self.policy.horizon
+        end = self.horizon
         since = self.now
         while since < end:
             found = self.free(minutes, Span(since, since + timedelta(days=7))).times
@@ -110,6 +119,7 @@ def of(
         policy=communities.find(session, mentor.community_id).policy,
         now=now,
         asks_first=mentor.asks_first,
+        priority=_priority(session, mentor, student_id, now=now),
     )
 
 
@@ -133,3 +143,10 @@ def of_many(session: Session, found: Sequence[Mentor], *, now: datetime) -> dict
         )
         for mentor in found
     }
+
+
+def _priority(session: Session, mentor: Mentor, student_id: int | None, *, now: datetime) -> timedelta:
+    if student_id is None:
+        return times.NOTHING
+    plan = subscriptions.benefiting(session, mentor.community_id, student_id, now=now)
+    return timedelta(hours=plan.priority_hours) if plan else times.NOTHING

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
-from core.booking import bookings, canceling, moving, requests
+from core.booking import bookings, canceling, moving, prepaying, requests
 from core.booking.life import Booking, BookingState, Who
 from core.db import Base, Id
 from core.errors import Conflict, Invalid, NotFound
@@ -113,7 +113,7 @@ def accept(
         deadline = requests.payment_deadline(booking, starts_at, now)
         terms = {"hold_until": deadline, "accepted_at": now}
         moving.take(session, booking, "take", Who.STUDENT, starts_at, now=now, actor_id=student.id, **terms)
-        if not booking.price:
+        if not booking.needs_payment:
             bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=student.id)
     _close(session, proposal, ProposalState.ACCEPTED, now=now)
 
@@ -133,7 +133,11 @@ def refund(session: Session, booking: Booking, student: Person, *, now: datetime
     _close(session, proposal, ProposalState.REFUNDED, now=now)
     left = funding.left(session, booking)
     canceling.call_off(
-        session, booking, Who.STUDENT, student, refund=left, reason=canceling.REFUSED_MOVE, now=now
+        *(session, booking, Who.STUDENT, student),
+        refund=left,
+        whole=True,
+        reason=canceling.REFUSED_MOVE,
+        now=now,
     )
 
 
@@ -182,6 +186,7 @@ def _require_free(session: Session, booking: Booking, times: Sequence[datetime],
         free = opening.free(booking.minutes, Span(time, time + moving.MINUTE))
         if time not in free.times:
             raise Conflict("proposal.not_free", reason=free.why_not, time=time)
+        prepaying.require_within(session, booking, time)
 
 
 def _close(session: Session, proposal: Proposal, state: ProposalState, *, now: datetime) -> None:

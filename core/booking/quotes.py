@@ -4,28 +4,26 @@ It is good for one actor, one revision of one booking, one amount, one way and f
 that has a signature that does not fit. Used twice it meets a booking that is over.
 """
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from core import signing
 from core.booking.life import Booking
 from core.errors import Conflict, Invalid
 from core.money import Money
 
 VALID: Final = timedelta(minutes=5)
-SIGNATURE_BYTES: Final = 12
 PURPOSE: Final = "nearpeer.quote"
 
 
 class Way(StrEnum):
-    """Where money goes back to: to where it was paid from, or into the wallet."""
+    """Where money goes back to: to where it was paid from, into the wallet, or as a session into its pack."""
 
     REFUND = "r"
     CREDIT = "c"
+    SESSION = "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def promise(booking: Booking, actor_id: int, money: Money, way: Way, *, now: dat
 def written(secret: str, booking: Booking, promise: Promise) -> tuple[str, str, str, str]:
     """A promise as four short parts of a route, the last of them the signature."""
     way, amount = f"{promise.way}{promise.revision}", str(promise.money.amount)
-    return way, amount, f"{int(promise.until.timestamp()):x}", _signature(secret, booking, promise)
+    return way, amount, f"{int(promise.until.timestamp()):x}", signing.signature(secret, *_said(booking, promise))
 
 
 def read(
@@ -65,7 +63,7 @@ def read(
         )
     except (ValueError, OverflowError, OSError):
         raise Invalid("quote.altered", short=booking.short) from None
-    if not hmac.compare_digest(_signature(secret, booking, found).encode(), signature.encode()):
+    if not signing.is_signature(signature, secret, *_said(booking, found)):
         raise Invalid("quote.altered", short=booking.short)
     if found.revision != booking.revision:
         raise Conflict("quote.moved", short=booking.short)
@@ -74,9 +72,6 @@ def read(
     return found
 
 
-def _signature(secret: str, booking: Booking, promise: Promise) -> str:
+def _said(booking: Booking, promise: Promise) -> tuple[object, ...]:
     said = (PURPOSE, booking.short, promise.revision, promise.actor_id, promise.money.amount)
-    rest = (promise.money.currency, promise.way, f"{promise.until.timestamp():.0f}")
-    words = ":".join(map(str, (*said, *rest)))
-    digest = hmac.digest(secret.encode(), words.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode()
+    return (*said, promise.money.currency, promise.way, f"{promise.until.timestamp():.0f}")

@@ -1,7 +1,7 @@
 """Requests: where a mentor wants to accept first, nothing is paid before they did.
 
 A request is busy for both and has one deadline, which stands where a hold's stands. Accepting starts the hold for
-the payment; a session for nothing is confirmed at once.
+the payment; a session for nothing or of a pack is confirmed at once.
 """
 
 from datetime import datetime, timedelta
@@ -74,7 +74,7 @@ def accept(session: Session, booking: Booking, mentor: Person, *, now: datetime)
         hold_until=until,
         accepted_at=now,
     )
-    if not booking.price:
+    if not booking.needs_payment:
         bookings.confirm(session, booking, Who.STUDENT, now=now, actor_id=booking.student_id)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, canceling, diary, moves, openings, wares
+from core.booking import bookings, canceling, diary, moves, openings, prepaying, wares
 from core.booking.life import AFTER, Booking, BookingState, Who
 from core.booking.wares import Ware
 from core.errors import Conflict
@@ -15,7 +15,7 @@ from core.payments.payments import Payment, PaymentState
 from core.people import mentors
 from core.people.people import Person
 from core.ports import LinkState
-from core.prepaid import selling
+from core.prepaid import incoming, selling
 from core.prepaid.packs import Pack
 from core.schedule import timetable
 from core.schedule.times import Span
@@ -40,7 +40,8 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     else:
         if payment.state is PaymentState.PAID:
             ledger.post_capture(session, payment, now=now)
-        _apply(session, ware, payment, now=now)
+        if not _is_left(session, ware, payment, now=now):
+            _apply(session, ware, payment, now=now)
     if link.refunded is not None:
         _take_in_refund(session, ware, payment, link.refunded, now=now)
     session.flush()
@@ -112,9 +113,19 @@ def refund_overdue_late(session: Session, *, now: datetime) -> int:
     return len(overdue)
 
 
+def _is_left(session: Session, ware: Ware, payment: Payment, *, now: datetime) -> bool:
+    """Whether its student pays by another link now, so that the end of this one ends nothing. One that is paid has all
+    others closed.
+    """
+    if payment.state in (PaymentState.PAID, PaymentState.PROCESSING):
+        payments.close_all(session, ware.purpose, now=now)
+        return False
+    return payments.may_still_come(session, ware.purpose)
+
+
 def _apply(session: Session, ware: Ware, payment: Payment, *, now: datetime) -> None:
     if isinstance(ware, Pack):
-        selling.hear(session, ware, payment, now=now)
+        incoming.hear(session, ware, payment, now=now)
     else:
         _hear(session, ware, payment, now=now)
 
@@ -165,7 +176,7 @@ def _take_in_refund(session: Session, ware: Ware, payment: Payment, total: Money
         return
     payments.place_late(payment)
     if isinstance(ware, Pack):
-        selling.went_back(session, ware, payment, now=now)
+        incoming.went_back(session, ware, payment, now=now)
     else:
         _went_back(session, ware, payment, now=now)
 
@@ -175,7 +186,8 @@ def _went_back(session: Session, booking: Booking, payment: Payment, *, now: dat
     is_ahead = booking.state is BookingState.CONFIRMED and booking.starts_at > now
     if is_ahead and not _is_paid(session, booking):
         bookings.void(session, booking, now=now)
-        funding.give_back(session, booking, funding.left(session, booking), f"void:{payment.id}", now=now)
+        left = funding.left(session, booking)
+        prepaying.give_back(session, booking, left, f"void:{payment.id}", now=now)
 
 
 def _is_paid(session: Session, booking: Booking) -> bool:

@@ -22,6 +22,8 @@ from core.payments.inbox import InboxEvent
 from core.payments.ledger import Entry, Posting
 from core.payments.payments import Payment
 from core.people.people import Person
+from core.prepaid.credits import CreditEntry
+from core.prepaid.packs import Pack
 
 OF_BOOKING: Final = ("booking.", "dispute.", "wallet.", "room.thread_lost")
 OF_PAYMENT: Final = ("payment.", "refund.")
@@ -31,7 +33,7 @@ BOOKING_KINDS: Final = frozenset(
     {
         *("requested", "unanswered", "accepted", "unpaid", "declined", "withdrawn", "request_lapsed"),
         *("lapsing", "confirmed", "booked", "lapsed", "canceled", "moved", "proposed", "proposal_refused"),
-        *("review", "review_again", "credited", "room_notes", "thread_lost"),
+        *("review", "review_again", "credited", "session_back", "room_notes", "thread_lost"),
         *("one_waits", "outcome", "outcome_stands"),
         *("dispute", "dispute_opened", "dispute_stated", "dispute_resolved"),
     }
@@ -50,6 +52,7 @@ class Source(StrEnum):
     EVENT = "event"
     NOTICE = "notice"
     BOOKS = "books"
+    CREDITS = "credits"
     WEBHOOK = "webhook"
 
 
@@ -77,6 +80,7 @@ def story(session: Session, booking: Booking) -> list[Line]:
         *_events(session, booking, payment_ids, reviews),
         *_webhooks(session, paid),
         *_books(session, booking),
+        *_credits(session, booking),
         *_notices(session, booking, payment_ids, reviews),
     ]
     return sorted(lines, key=lambda line: line.at)
@@ -125,6 +129,15 @@ def _books(session: Session, booking: Booking) -> Iterator[Line]:
         moves.append((posting.account.partition(":")[0], Money(posting.amount, posting.currency)))
     for entry, moves in found.values():
         yield Line(entry.at, Source.BOOKS, entry.kind, moves=moves)
+
+
+def _credits(session: Session, booking: Booking) -> Iterator[Line]:
+    """What became of the session of a pack that pays for it, and how many were left then."""
+    query = select(CreditEntry, Pack.code, Person.name).join(Pack, Pack.id == CreditEntry.pack_id)
+    query = query.outerjoin(Person, Person.id == CreditEntry.actor_id)
+    of_booking = query.where(CreditEntry.booking_id == booking.id).order_by(CreditEntry.id)
+    for entry, code, who in session.execute(of_booking):
+        yield Line(entry.at, Source.CREDITS, entry.kind, who or "", {"left": entry.balance}, detail=code)
 
 
 def _webhooks(session: Session, paid: Sequence[Payment]) -> Iterator[Line]:

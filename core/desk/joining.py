@@ -22,6 +22,9 @@ from core.payments import payments, wallet
 from core.people import codes, communities, linking, mailing, mentors, people, roles
 from core.people.mentors import Mentor
 from core.people.people import Person
+from core.prepaid import credits, packs, products, queue, seats, subscribing, subscriptions, waits
+from core.prepaid.packs import Pack, PackState
+from core.prepaid.seats import Seat, SeatState
 from core.schedule.times import Span
 
 Follow = Callable[[Session, int, int], None]
@@ -37,6 +40,8 @@ FOLLOWING: Final[Sequence[Follow]] = (
         bookings.reassign,
         disputes.reassign,
         waiting.reassign,
+        *(products.reassign, packs.reassign, seats.reassign, credits.reassign),
+        *(waits.reassign, subscribing.reassign),
         preferences.reassign,
         reviews.reassign,
         outbox.reassign,
@@ -76,9 +81,12 @@ def join(session: Session, one: Person, other: Person, *, now: datetime) -> Pers
     if refusal is not None:
         raise refusal
     accounts = [[identity.platform, identity.name] for identity in people.identities(session, gone_id)]
+    doubled = _mentors_of_both(session, gone_id, kept_id)
     for reassign in FOLLOWING:
         reassign(session, gone_id, kept_id)
     session.expire_all()
+    for mentor_id in doubled:
+        queue.serve(session, mentor_id, now=now)
     history.record(
         session, "person.joined", kept_id, now=now, actor_id=kept_id, gone=gone_id, accounts=accounts
     )
@@ -93,7 +101,8 @@ def older(one: Person, other: Person) -> Person:
 def obstacle(session: Session, one: Person, other: Person) -> Conflict | None:
     """Why two people cannot be one; `None` where they can."""
     pair = (one.id, other.id)
-    return _both_mentor(session, *pair) or _book_each_other(session, *pair) or _overlap(session, *pair)
+    checks = (_both_mentor, _both_subscribe, _book_each_other, _learn_of_each_other, _overlap)
+    return next((refusal for check in checks if (refusal := check(session, *pair))), None)
 
 
 def _both_mentor(session: Session, one: int, other: int) -> Conflict | None:
@@ -106,6 +115,12 @@ def _both_mentor(session: Session, one: int, other: int) -> Conflict | None:
     return Conflict("link.mentors", name=communities.find(session, found).name)
 
 
+def _both_subscribe(session: Session, one: int, other: int) -> Conflict | None:
+    """A person pays for one plan in a community."""
+    found = subscriptions.both_pay(session, one, other)
+    return None if found is None else Conflict("link.plans", name=communities.find(session, found).name)
+
+
 def _book_each_other(session: Session, one: int, other: int) -> Conflict | None:
     """Nobody is their own student. What was let go without money stands in nobody's way."""
     between = or_(
@@ -116,6 +131,16 @@ def _book_each_other(session: Session, one: int, other: int) -> Conflict | None:
         if booking.state in MUTUAL or payments.may_still_come(session, booking.purpose):
             return Conflict("link.each_other", code=booking.code)
     return None
+
+
+def _learn_of_each_other(session: Session, one: int, other: int) -> Conflict | None:
+    """The same of packs: one that is being paid, or that has not come to its end."""
+    packs_of_one = and_(Pack.student_id == one, Mentor.person_id == other)
+    packs_of_other = and_(Pack.student_id == other, Mentor.person_id == one)
+    found = select(Pack.code).join(Mentor, Mentor.id == Pack.mentor_id)
+    found = found.where(or_(packs_of_one, packs_of_other), Pack.state.in_((PackState.HELD, PackState.ACTIVE)))
+    code = session.scalar(found.limit(1))
+    return Conflict("link.each_other", code=code) if code else None
 
 
 def _overlap(session: Session, one: int, other: int) -> Conflict | None:
@@ -134,6 +159,15 @@ def _overlap(session: Session, one: int, other: int) -> Conflict | None:
     if found is None:
         return None
     return Conflict("link.overlap", code=found[0], other=found[1], starts=found[2])
+
+
+def _mentors_of_both(session: Session, one: int, other: int) -> list[int]:
+    """With whom both have a seat, in order."""
+    theirs = aliased(Seat)
+    twice = select(Seat.mentor_id).join(theirs, theirs.mentor_id == Seat.mentor_id)
+    both = (Seat.student_id == one, theirs.student_id == other)
+    taken = (Seat.state != SeatState.RELEASED, theirs.state != SeatState.RELEASED)
+    return sorted(session.scalars(twice.where(*both, *taken)))
 
 
 def _free_lapsed(session: Session, gone: int, kept: int, *, now: datetime) -> None:

@@ -144,7 +144,7 @@ async def _carry(
             elif message.attempts < dispatch.PATIENCE:
                 break
         else:
-            await db.write(_arrived, message.id, message.revision, name_of(rung), now=now)
+            await db.keep(_arrived, message.id, message.revision, name_of(rung), now=now)
             return
     await db.write(_retry if waits else _give_up, message.id, problem, now=now)
 

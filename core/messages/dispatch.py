@@ -45,12 +45,13 @@ class Parcel:
 async def deliver_due(
     db: Store, platforms: Mapping[str, ChatPlatform], compose: Compose, *, now: datetime
 ) -> datetime | None:
-    """Makes notices of what happened, sends what is due; when the next one is."""
+    """Makes notices of what happened, sends what is due; when the next one is. What becomes of a notice is news to
+    no other job."""
     while await db.write(notices.fan_out, now=now):
         pass
     limit = asyncio.Semaphore(AT_ONCE)
     broken: list[BaseException] = []
-    while claimed := await db.write(outbox.claim, now=now):
+    while claimed := await db.keep(outbox.claim, now=now):
         deliveries = (_deliver(db, platforms, compose, notice, limit, now) for notice in claimed)
         outcomes = await asyncio.gather(*deliveries, return_exceptions=True)
         broken += [outcome for outcome in outcomes if outcome is not None]
@@ -76,9 +77,9 @@ async def _deliver(
     async with limit:
         packed = await db.read(pack, compose, notice, now)
         if isinstance(packed, str):
-            await db.write(outbox.drop, notice.id, packed)
+            await db.keep(outbox.drop, notice.id, packed)
         elif isinstance(packed, Later):
-            await db.write(outbox.hold_back, notice.id, packed.until, packed.expires_at)
+            await db.keep(outbox.hold_back, notice.id, packed.until, packed.expires_at)
         else:
             await _climb(db, platforms, packed, notice, now)
 
@@ -159,12 +160,12 @@ async def _climb(
             if not error.permanent and notice.attempts < PATIENCE:
                 break
         else:
-            await db.write(outbox.sent, notice.id, f"{rung.platform}:{rung.kind}", now=now)
+            await db.keep(outbox.sent, notice.id, f"{rung.platform}:{rung.kind}", now=now)
             return
     if waits:
-        await db.write(outbox.retry, notice.id, problem, now=now)
+        await db.keep(outbox.retry, notice.id, problem, now=now)
     else:
-        await db.write(outbox.bury, notice.id, problem)
+        await db.keep(outbox.bury, notice.id, problem)
 
 
 async def cut_off(db: Store, rung: Rung, *, now: datetime) -> None:

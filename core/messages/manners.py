@@ -20,6 +20,10 @@ from core.messages.quiet import URGENT
 AGENDA: Final = "agenda"
 OFFER: Final = "offer"
 BOOKED: Final = "booked"
+GRACE: Final = "seat_grace"
+GRACE_WARNING: Final = "seat_warning"
+SEAT_OFFER: Final = "seat_offer"
+MENTOR_LEFT: Final = "mentor_left"
 TOPIC_OF: Final[Mapping[str, Topic]] = {
     "review": Topic.REVIEWS,
     "review_again": Topic.REVIEWS,
@@ -27,13 +31,18 @@ TOPIC_OF: Final[Mapping[str, Topic]] = {
     "processing": Topic.RECEIPTS,
     OFFER: Topic.WAITLIST,
     "waitlist_silent": Topic.WAITLIST,
+    SEAT_OFFER: Topic.WAITLIST,
+    "seat_silent": Topic.WAITLIST,
+    **dict.fromkeys(("pack_low", "renewal", "pack_ending"), Topic.PACKS),
 }
 ANSWERS: Final = frozenset(
-    {"confirmed", "receipt", "processing", "late", "joined", "entered", "undelivered", AGENDA}
+    {"confirmed", "receipt", "processing", "late", "joined", "entered", "undelivered", AGENDA, "pack_bought"}
 )
 """These follow at once on something that the person just did, or come when they asked for them."""
+LOSSES: Final = frozenset({GRACE, GRACE_WARNING})
+"""A seat is about to be lost: every hour counts, at night too."""
 COUNTDOWNS: Final = frozenset(
-    {"lapsing", OFFER, "one_waits", "requested", "unanswered", "accepted", "unpaid"}
+    {"lapsing", OFFER, "one_waits", "requested", "unanswered", "accepted", "unpaid", SEAT_OFFER}
 )
 """Worth nothing in the morning, if it would be over by then."""
 
@@ -57,7 +66,7 @@ def wait(session: Session, notice: Notice, wishes: Wishes, *, now: datetime) -> 
     """Until when it waits for the person's morning, why it is not worth waiting; `None` where it goes now."""
     end = wishes.quiet.end(now)
     until = wishes.quiet.wait(now, notice.session_at)
-    if end is None or until is None or notice.kind in ANSWERS:
+    if end is None or until is None or notice.kind in ANSWERS | LOSSES:
         return None
     if notice.kind in COUNTDOWNS and notice.expires_at <= until:
         return None

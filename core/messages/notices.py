@@ -18,10 +18,13 @@ from core.messages.news import (
     changes,
     money,
     outcomes,
+    packs,
     people,
+    plans,
     requests,
     reviews,
     rooms,
+    seats,
     threads,
     waiting,
 )
@@ -29,7 +32,10 @@ from core.messages.news.telling import Check, Rule
 from core.messages.outbox import Notice
 
 BATCH: Final = 200
-TOPICS: Final = (bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting)
+TOPICS: Final = (
+    *(bookings, changes, money, outcomes, people, requests, reviews, rooms, threads, waiting),
+    *(packs, seats, plans),
+)
 
 
 def fan_out(session: Session, *, now: datetime) -> int:

@@ -35,6 +35,7 @@ class Topic(StrEnum):
     RECEIPTS = "receipts"
     WAITLIST = "waitlist"
     ROOM = "room"
+    PACKS = "packs"
 
 
 class Preference(Base):

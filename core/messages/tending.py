@@ -68,11 +68,11 @@ async def keep(
     db: Store, doors: Mapping[str, ChatPlatform], compose: Compose, *, now: datetime
 ) -> datetime | None:
     """Opens, updates and closes what is due; when the next is."""
-    while due := await db.write(threads.claim, now=now):
+    while due := await db.keep(threads.claim, now=now):
         for row_id in due:
             task = await db.read(plan, compose, row_id, now=now)
             if task is None:
-                await db.write(threads.rest, row_id)
+                await db.keep(threads.rest, row_id)
             else:
                 await _tend(db, doors, task, now)
     return await db.read(threads.next_due)
@@ -85,7 +85,7 @@ async def _tend(db: Store, doors: Mapping[str, ChatPlatform], task: Task, now: d
         failed = threads.give_up if error.permanent else threads.retry
         await db.write(failed, task.id, str(error), now=now)
     else:
-        await db.write(threads.done, task.id, task.shown, task.digest, task.again)
+        await db.keep(threads.done, task.id, task.shown, task.digest, task.again)
 
 
 async def _bring_about(db: Store, door: Threads, task: Task) -> None:

@@ -5,6 +5,7 @@ Its account never goes below zero: what comes back of a settled session is pulle
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -16,13 +17,17 @@ from core.payments.ledger import Kind
 from core.payments.payments import Payment, PaymentState
 from core.payments.purposes import Funded
 
+AHEAD: Final = (Kind.PACK, Kind.PLAN)
+"""What was paid before, and is moved to what it pays for."""
+
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """Where money went: back by the way it was paid, and into the person's wallet."""
+    """Where money went: back by the way it was paid, and into the person's wallet; `sessions` went into a pack."""
 
     refunded: Money
     credited: Money
+    sessions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,8 @@ def spend_again(session: Session, ware: Funded, payment: Payment, *, now: dateti
 def left(session: Session, ware: Funded) -> Money:
     """What of the money paid for it is still here and promised to nobody.
 
-    Promised is what is on its way back, what a failed refund owes, late money that waits for a word, and credit
-    on a hold that is not paid yet.
+    Promised is what is on its way back, what a failed refund owes, late money that waits for a word, and what a
+    hold that is not paid yet took of the wallet, of a pack or of a plan.
     """
     promised = sum(
         refunds.on_its_way(session, payment) + refunds.owed(session, payment) + _waiting(session, payment)
@@ -93,7 +98,8 @@ def left(session: Session, ware: Funded) -> Money:
     )
     if ware.is_unpaid:
         promised += wallet.spent_on(session, ware.purpose, ware.currency).amount
-    return _held(session, ware) - Money(promised, ware.currency)
+        promised -= ledger.moved(session, ware.purpose, ware.purpose.account, ware.currency, *AHEAD).amount
+    return in_account(session, ware) - Money(promised, ware.currency)
 
 
 def give_back(
@@ -191,6 +197,11 @@ def make_good(session: Session, ware: Funded, *, now: datetime) -> None:
     short = -left(session, ware)
     if short.amount > 0:
         pull_back(session, ware, short, now=now)
+
+
+def in_account(session: Session, ware: Funded) -> Money:
+    """All that is kept for it."""
+    return -ledger.balance(session, ware.purpose.account, ware.currency)
 
 
 def lock(session: Session, ware: Funded) -> None:

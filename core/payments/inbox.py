@@ -33,6 +33,7 @@ class InboxEvent(Base):
     kind: Mapped[str] = mapped_column(String(60))
     ref: Mapped[str] = mapped_column(String(100))
     charge: Mapped[str] = mapped_column(String(100))
+    subscription: Mapped[str] = mapped_column(String(100), default="", server_default="")
     body: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -48,6 +49,7 @@ def store(session: Session, provider: str, event: WebhookEvent, body: bytes, *, 
         "kind": event.kind,
         "ref": event.ref,
         "charge": event.charge,
+        "subscription": event.subscription,
         "body": body,
         "received_at": now,
         "due_at": now,

@@ -128,6 +128,11 @@ def numbered(session: Session, kind: Kind, purpose: Purpose) -> str:
     return f"{kind}:{purpose.name}:{done}"
 
 
+def count_keys(session: Session, prefix: str) -> int:
+    """How many entries have a key that begins so."""
+    return session.scalar(select(func.count()).where(Entry.key.startswith(prefix, autoescape=True))) or 0
+
+
 def count(session: Session, payment_id: int) -> int:
     """How many entries there are about a payment."""
     return session.scalar(select(func.count()).where(Entry.payment_id == payment_id)) or 0

@@ -65,6 +65,7 @@ class Payment(Base):
             postgresql_where=text("check_at IS NOT NULL"),
         ),
         Index("ix_payments_ref", "provider", "ref"),
+        Index("ix_payments_person_id", "person_id", "id"),
         Index("ix_payments_charge", "provider", "charge"),
     )
 
@@ -304,6 +305,12 @@ def by_link(session: Session, provider: str, link: LinkState) -> Payment | None:
     if by_ref is not None or not link.payment:
         return by_ref
     return session.scalar(select(Payment).where(Payment.provider == provider, Payment.token == link.payment))
+
+
+def last_provider(session: Session, person_id: int) -> str:
+    """Where this person was last asked to pay; empty where they never were."""
+    found = select(Payment.provider).where(Payment.person_id == person_id).order_by(Payment.id.desc())
+    return session.scalar(found.limit(1)) or ""
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:

@@ -20,10 +20,16 @@ PLACES = ("mentor_role", "staff_role", "notice_channel", "sessions_channel")
 HELD = "communities"
 THREADED = frozenset({"discord"})
 """Platforms where two people can have a private thread in a community's channel."""
+ROLED = frozenset({"discord"})
+"""Platforms where those who have a seat with a mentor are shown it by a role, which the bot may make and look up."""
 
 
 class Community(Base):
-    """`rules` is the policy as JSON; roles and channel are the platform's own ids, with the names seen."""
+    """`rules` is the policy as JSON; roles and channel are the platform's own ids, with the names seen.
+
+    `reconcile_at` is when its members' roles are looked at again, where students have any. `providers` are the ways to
+    pay that are on here; nothing said means all that the host has.
+    """
 
     __tablename__ = "communities"
     __table_args__ = (UniqueConstraint("platform", "key"),)
@@ -39,10 +45,16 @@ class Community(Base):
     sessions_channel: Mapped[str | None] = mapped_column(String(64))
     labels: Mapped[dict[str, object]]
     created_at: Mapped[datetime]
+    reconcile_at: Mapped[datetime | None] = mapped_column(index=True)
+    providers: Mapped[list[str] | None]
 
     @property
     def policy(self) -> Policy:
         return Policy.from_json(self.rules)
+
+    def takes(self, provider: str) -> bool:
+        """Whether a way to pay is on here."""
+        return self.providers is None or provider in self.providers
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -171,6 +183,23 @@ def change(session: Session, community: Community, actor: Person, *, now: dateti
     )
 
 
+def take_by(
+    session: Session, community: Community, actor: Person, providers: list[str] | None, *, now: datetime
+) -> None:
+    """Turns ways to pay on and off; `None` turns on all that there are and will be."""
+    require_manager(session, community, actor)
+    community.providers = providers
+    history.record(
+        session,
+        "community.ways",
+        community.id,
+        now=now,
+        actor_id=actor.id,
+        community_id=community.id,
+        providers=providers or [],
+    )
+
+
 def appoint(
     session: Session, community: Community, actor: Person, place: str, key: str, label: str, *, now: datetime
 ) -> None:
@@ -211,6 +240,12 @@ def move(session: Session, platform: str, old: str, new: str, *, now: datetime) 
     history.record(
         session, "community.moved", community.id, now=now, community_id=community.id, old=old, new=new
     )
+
+
+def reconcile_next(session: Session, community: Community, at: datetime) -> None:
+    """Sets when its members' roles are looked at again."""
+    community.reconcile_at = at
+    session.flush()
 
 
 def check_place(community: Community, place: str, key: str) -> None:

@@ -35,12 +35,16 @@ from core.people.people import Person
 
 DURATIONS: Final = (30, 60, 90)
 SHORTEST: Final = min(DURATIONS)
+SEATS: Final = (1, 200)
 
 
 class MentorState(StrEnum):
+    """`left`: they mentor no more, and may apply again."""
+
     APPLIED = "applied"
     APPROVED = "approved"
     REJECTED = "rejected"
+    LEFT = "left"
 
 
 class Mentor(Base):
@@ -50,7 +54,7 @@ class Mentor(Base):
     Rating sum and count are of the reviews that are shown, `sessions` counts those completed.
     `asks_first`: every booking is a request that the mentor accepts. `paused_at`: too many cancellations, so no
     new bookings until staff says so. `seats` is how many students may have a pack with them at once, `student_role`
-    the platform's role for those who do.
+    the platform's role for those who do; `role_try_at` is when the platform is asked to make one.
     """
 
     __tablename__ = "mentors"
@@ -79,6 +83,7 @@ class Mentor(Base):
     paused_at: Mapped[datetime | None]
     seats: Mapped[int] = mapped_column(default=10, server_default="10")
     student_role: Mapped[str | None] = mapped_column(String(64))
+    role_try_at: Mapped[datetime | None]
     applied_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
 
@@ -151,7 +156,7 @@ def apply(
     if mentor is None:
         mentor = Mentor(community_id=community.id, person_id=person.id, slug=_free_slug(session, person.name))
         session.add(mentor)
-    elif mentor.state is not MentorState.REJECTED:
+    elif mentor.state not in (MentorState.REJECTED, MentorState.LEFT):
         raise Conflict(f"mentor.{mentor.state}")
     mentor.state = MentorState.APPLIED
     mentor.applied_at, mentor.decided_at, mentor.reason = now, None, ""
@@ -188,6 +193,18 @@ def reject(session: Session, mentor: Mentor, actor: Person, reason: str, *, now:
     if len(reason) > 500:
         raise Invalid("text.long", field="reason", longest=500)
     _decide(session, mentor, actor, MentorState.REJECTED, reason.strip(), now=now)
+
+
+def leave(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
+    """They mentor here no more, by their own will or the staff's. What is booked with them stays as it is."""
+    if mentor.person_id != actor.id:
+        communities.require_staff(session, mentor.community_id, actor, now=now)
+    if mentor.state is not MentorState.APPROVED:
+        raise Conflict(f"mentor.{mentor.state}")
+    mentor.state, mentor.decided_at = MentorState.LEFT, now
+    community = communities.find(session, mentor.community_id)
+    roles.want(session, community, mentor.person_id, granted=False, now=now)
+    _record(session, "mentor.left", mentor, actor_id=actor.id, now=now)
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:
@@ -227,6 +244,31 @@ def ask_first(session: Session, mentor: Mentor, person: Person, *, asks: bool, n
     require_own(mentor, person)
     mentor.asks_first = asks
     _record(session, "mentor.asks_first", mentor, actor_id=person.id, now=now, asks=asks)
+
+
+def badge(session: Session, mentor: Mentor, role: str) -> None:
+    """The platform's role for those who have a seat with them."""
+    mentor.student_role, mentor.role_try_at = role, None
+    session.flush()
+
+
+def ask_badge(session: Session, mentor: Mentor, at: datetime | None) -> None:
+    """When the platform is asked to make that role; `None` where it refused."""
+    mentor.role_try_at = at
+    session.flush()
+
+
+def resize(session: Session, mentor: Mentor, actor: Person, count: int, *, now: datetime) -> None:
+    """How many students may have a seat at once, by the mentor or staff. Nobody loses a seat that they have."""
+    if mentor.person_id != actor.id:
+        communities.require_staff(session, mentor.community_id, actor, now=now)
+    if not SEATS[0] <= count <= SEATS[1]:
+        raise Invalid("mentor.seats", lowest=SEATS[0], highest=SEATS[1])
+    session.refresh(mentor, with_for_update={"key_share": True})
+    if mentor.seats != count:
+        before, mentor.seats = mentor.seats, count
+        session.flush()
+        _record(session, "mentor.seats", mentor, actor_id=actor.id, now=now, before=before, seats=count)
 
 
 def pause(mentor: Mentor, *, now: datetime) -> None:
@@ -281,6 +323,14 @@ def waiting(session: Session, community_id: int) -> list[Mentor]:
             .order_by(Mentor.applied_at, Mentor.id)
         )
     )
+
+
+def approved(session: Session, community_id: int) -> list[Mentor]:
+    """All who mentor here, by name."""
+    here = select(Mentor).where(
+        Mentor.community_id == community_id, Mentor.state == MentorState.APPROVED
+    )
+    return list(session.scalars(here.order_by(Mentor.name, Mentor.id)))
 
 
 def topics(session: Session, mentor_id: int) -> list[str]:

@@ -1,11 +1,14 @@
-"""The community's own role for its mentors: the wish is a row first, then its platform is asked until it is done."""
+"""The community's own roles for its people: the wish is a row first, then its platform is asked until it is done.
+
+A wish is to give a role or to take it; the latest wish for a person and a role is the one that counts.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select, text, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select, text, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
@@ -20,7 +23,10 @@ DUE = text("try_at IS NOT NULL")
 
 
 class RoleWish(Base):
-    """One role one person should have in one community. `try_at` is empty once it is done or given up."""
+    """One role one person should have in one community, or should not (`granted`).
+
+    `try_at` is empty once it is done or given up.
+    """
 
     __tablename__ = "role_wishes"
     __table_args__ = (
@@ -32,6 +38,7 @@ class RoleWish(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     role: Mapped[str] = mapped_column(String(64))
+    granted: Mapped[bool] = mapped_column(default=True, server_default=true())
     attempts: Mapped[int]
     try_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(String(200))
@@ -46,25 +53,31 @@ class Task:
     place: str
     account: str
     role: str
+    granted: bool = True
 
 
-def want(session: Session, community: Community, person_id: int, *, now: datetime) -> None:
-    """Has a mentor given the mentor role, where the community has one; one that was given up is tried again."""
-    if community.mentor_role is None:
+def want(
+    session: Session, community: Community, person_id: int, *, granted: bool = True, now: datetime
+) -> None:
+    """Has the mentor role given or taken, where the community has one."""
+    if community.mentor_role is not None:
+        wish(session, community, person_id, community.mentor_role, granted=granted, now=now)
+
+
+def wish(
+    session: Session, community: Community, person_id: int, role: str, *, granted: bool, now: datetime
+) -> None:
+    """Has a role given or taken. One that was given up is tried again; what was never given is not taken."""
+    found = find(session, community.id, person_id, role)
+    if found is None and not granted:
         return
-    wish = session.scalar(
-        select(RoleWish).where(
-            RoleWish.community_id == community.id,
-            RoleWish.person_id == person_id,
-            RoleWish.role == community.mentor_role,
-        )
-    )
-    if wish is None:
-        wish = RoleWish(community_id=community.id, person_id=person_id, role=community.mentor_role)
-        session.add(wish)
-    elif wish.try_at is not None or not wish.problem:
+    if found is None:
+        found = RoleWish(community_id=community.id, person_id=person_id, role=role)
+        session.add(found)
+    elif found.granted is granted and (found.try_at is not None or not found.problem):
         return
-    wish.attempts, wish.try_at, wish.problem = 0, now, ""
+    found.granted = granted
+    found.attempts, found.try_at, found.problem = 0, now, ""
     session.flush()
 
 
@@ -79,11 +92,11 @@ async def give_due(db: Store, platforms: Mapping[str, ChatPlatform], *, now: dat
             await db.write(failed, task.wish_id, "no such door", permanent=False, now=now)
             continue
         try:
-            await platform.set_role(task.place, task.account, task.role, granted=True)
+            await platform.set_role(task.place, task.account, task.role, granted=task.granted)
         except Undeliverable as error:
             await db.write(failed, task.wish_id, str(error), permanent=error.permanent, now=now)
         else:
-            await db.write(given, task.wish_id, now=now)
+            await db.write(done, task.wish_id, granted=task.granted, now=now)
     return await db.read(next_try)
 
 
@@ -94,10 +107,12 @@ def due(session: Session, *, now: datetime) -> list[Task]:
     return [_task(session, wish) for wish in wishes.all()]
 
 
-def given(session: Session, wish_id: int, *, now: datetime) -> None:
+def done(session: Session, wish_id: int, *, granted: bool, now: datetime) -> None:
+    """The platform did what it was asked for; meanwhile the opposite may have been wished."""
     wish = session.get_one(RoleWish, wish_id)
-    wish.try_at, wish.problem = None, ""
-    _record(session, "role.given", wish, now=now)
+    _record(session, "role.given" if granted else "role.taken", wish, now=now)
+    if wish.granted is granted:
+        wish.try_at, wish.problem = None, ""
 
 
 def failed(session: Session, wish_id: int, problem: str, *, permanent: bool, now: datetime) -> None:
@@ -120,17 +135,28 @@ def reassign(session: Session, gone: int, kept: int) -> None:
     session.execute(update(RoleWish).where(RoleWish.person_id == gone).values(person_id=kept))
 
 
+def find(session: Session, community_id: int, person_id: int, role: str) -> RoleWish | None:
+    """The wish for a person and a role; `None` where there never was one."""
+    same = (RoleWish.community_id == community_id, RoleWish.person_id == person_id, RoleWish.role == role)
+    return session.scalar(select(RoleWish).where(*same))
+
+
 def next_try(session: Session) -> datetime | None:
     return session.scalar(
         select(RoleWish.try_at).where(RoleWish.try_at.is_not(None)).order_by(RoleWish.try_at).limit(1)
     )
 
 
+def account_in(session: Session, community: Community, person_id: int) -> str:
+    """The person's account on the community's platform; empty where they have none there."""
+    identities = people.identities(session, person_id)
+    return next((each.account for each in identities if each.platform == community.platform), "")
+
+
 def _task(session: Session, wish: RoleWish) -> Task:
     community = communities.find(session, wish.community_id)
-    identities = people.identities(session, wish.person_id)
-    account = next((i.account for i in identities if i.platform == community.platform), "")
-    return Task(wish.id, community.platform, community.key, account, wish.role)
+    account = account_in(session, community, wish.person_id)
+    return Task(wish.id, community.platform, community.key, account, wish.role, wish.granted)
 
 
 def _record(session: Session, event: str, wish: RoleWish, *, now: datetime) -> None:

@@ -1,6 +1,15 @@
 """The sockets in the wall: what core needs of the world, said in core's own words."""
 
-from core.ports.doors import ChatPlatform, DoorClosed, Painter, Rung, RungKind, Threads, Undeliverable
+from core.ports.doors import (
+    ChatPlatform,
+    DoorClosed,
+    Painter,
+    Roles,
+    Rung,
+    RungKind,
+    Threads,
+    Undeliverable,
+)
 from core.ports.meeting import CalendarEntry, CalendarFile, MeetingRooms
 from core.ports.pages import Entrance, Entry, Guest, Guests, JoinLinks, JoinPages, PayPages
 from core.ports.paying import (
@@ -17,3 +26,11 @@ from core.ports.paying import (
 )
 from core.ports.routers import HostRouter, PageRouter, RoomRouter, Router
 from core.ports.store import Catalogue, Catalogues, Job, Store, Wake
+from core.ports.subscribing import (
+    Invoice,
+    SubscriptionAsk,
+    SubscriptionLook,
+    SubscriptionProvider,
+    SubscriptionStatus,
+    TakesPlans,
+)

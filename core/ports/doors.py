@@ -65,6 +65,19 @@ class ChatPlatform(Protocol):
 
 
 @runtime_checkable
+class Roles(Protocol):
+    """A door whose communities have roles that the bot can make and look up. Every verb raises `Undeliverable`."""
+
+    async def make_role(self, place: str, name: str) -> str:
+        """A role of the community that allows nothing; its key. Asked again it is the one that it made before."""
+        ...
+
+    async def roles_of(self, place: str, account: str) -> frozenset[str] | None:
+        """The keys of the roles that a member has there; `None` where they are no member."""
+        ...
+
+
+@runtime_checkable
 class Threads(Protocol):
     """A door whose communities have private threads. Every verb raises `Undeliverable`."""
 

@@ -63,12 +63,13 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """A verified event: `event_id` is unique at its provider, `ref` or `charge` says what to look up."""
+    """A verified event: `event_id` is unique at its provider, the rest says what to look up."""
 
     event_id: str
     kind: str
     ref: str = ""
     charge: str = ""
+    subscription: str = ""
 
 
 class ProviderDown(Exception):

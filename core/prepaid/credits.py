@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
@@ -101,12 +102,20 @@ def reserve(session: Session, pack: Pack, booking_id: int, *, now: datetime) -> 
     return value
 
 
+def mark_low(session: Session, pack: Pack, *, now: datetime) -> None:
+    """What was reserved is certain: where one session is left to book, that is said once."""
+    if left(session, pack.id) == 1:
+        packs.record_once(session, "pack.low", pack, now=now)
+
+
 def capture(session: Session, pack: Pack, booking_id: int, *, now: datetime) -> bool:
     """The session took place; whether that was news."""
     packs.lock(session, pack)
     if of_booking(session, booking_id, CreditKind.CAPTURED) is not None:
         return False
     _add(session, pack, CreditKind.CAPTURED, 0, booking_id=booking_id, now=now)
+    if left(session, pack.id) + reserved(session, pack.id) == 1:
+        packs.record_once(session, "pack.renewal_due", pack, now=now)
     return True
 
 
@@ -141,6 +150,11 @@ def adjust(session: Session, pack: Pack, by: int, actor_id: int, note: str, *, n
     _add(session, pack, CreditKind.ADJUSTED, by, now=now, actor_id=actor_id, note=note)
 
 
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """What a person adjusted was done by the one they are joined to."""
+    session.execute(update(CreditEntry).where(CreditEntry.actor_id == gone).values(actor_id=kept))
+
+
 # --- reads ------------------------------------------------------------------------------------
 
 
@@ -152,18 +166,10 @@ def left(session: Session, pack_id: int) -> int:
 def reserved(session: Session, pack_id: int) -> int:
     """Sessions that are booked, and neither done nor given back."""
     ended = aliased(CreditEntry)
-    is_open = ~(
-        select(ended.id)
-        .where(
-            ended.booking_id == CreditEntry.booking_id,
-            ended.kind.in_((CreditKind.CAPTURED, CreditKind.RELEASED)),
-        )
-        .exists()
-    )
-    count = select(func.count()).where(
-        CreditEntry.pack_id == pack_id, CreditEntry.kind == CreditKind.RESERVED
-    )
-    return session.scalar(count.where(is_open)) or 0
+    is_over = ended.kind.in_((CreditKind.CAPTURED, CreditKind.RELEASED))
+    is_open = ~select(ended.id).where(ended.booking_id == CreditEntry.booking_id, is_over).exists()
+    taken = (CreditEntry.pack_id == pack_id, CreditEntry.kind == CreditKind.RESERVED)
+    return session.scalar(select(func.count()).where(*taken, is_open)) or 0
 
 
 def worth(session: Session, pack: Pack) -> Money:
@@ -237,6 +243,5 @@ def _last(session: Session, pack_id: int) -> tuple[int, int]:
 def _move_money(session: Session, pack: Pack, booking_id: int, value: Money, *, now: datetime) -> None:
     about = Purpose(booking_id)
     moves = {pack.purpose.account: value, about.account: -value}
-    ledger.post(
-        session, Kind.PACK, moves, key=ledger.numbered(session, Kind.PACK, about), purpose=about, now=now
-    )
+    key = ledger.numbered(session, Kind.PACK, about)
+    ledger.post(session, Kind.PACK, moves, key=key, purpose=about, now=now)

@@ -139,6 +139,18 @@ def extend_hold(session: Session, pack: Pack, until: datetime) -> None:
     session.flush()
 
 
+def extend(session: Session, pack: Pack, until: datetime) -> None:
+    """Its sessions may begin until then."""
+    pack.expires_at = until
+    session.flush()
+
+
+def hand_over(session: Session, pack: Pack, mentor_id: int, seat_id: int) -> None:
+    """Its sessions are with another mentor from now on."""
+    pack.mentor_id, pack.seat_id = mentor_id, seat_id
+    session.flush()
+
+
 def record(
     session: Session,
     event: str,
@@ -160,9 +172,26 @@ def record(
     )
 
 
+def record_once(session: Session, event: str, pack: Pack, *, now: datetime) -> None:
+    """What is said of a pack one time only, whatever comes back to it."""
+    if not history.knows(session, event, pack.id):
+        record(session, event, pack, now=now)
+
+
 def reassign(session: Session, gone: int, kept: int) -> None:
     """The packs of a person who is joined to another are the other's."""
     session.execute(update(Pack).where(Pack.student_id == gone).values(student_id=kept))
+
+
+def sit(session: Session, mentor_id: int, student_id: int, seat_id: int) -> None:
+    """The seat that a student has with a mentor from now on."""
+    pair = (Pack.mentor_id == mentor_id, Pack.student_id == student_id, Pack.state == PackState.ACTIVE)
+    session.execute(update(Pack).where(*pair).values(seat_id=seat_id))
+
+
+def reseat(session: Session, gone: int, kept: int) -> None:
+    """The packs on one seat are on another from now on."""
+    session.execute(update(Pack).where(Pack.seat_id == gone).values(seat_id=kept))
 
 
 # --- reads ------------------------------------------------------------------------------------

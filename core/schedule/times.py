@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from core.policy import Policy
 
 ONE_DAY = timedelta(days=1)
+NOTHING = timedelta()
 
 
 class Reason(StrEnum):
@@ -94,14 +95,16 @@ def free(
     now: datetime,
     *,
     sessions: Sequence[datetime] = (),
+    priority: timedelta = NOTHING,
 ) -> Free:
     """The starts inside `window` that a session of `minutes` can be booked at.
 
-    `busy` are spans that are taken, buffers included; `sessions` the mentor's own starts, for the day limit.
+    `busy` are spans that are taken, buffers included; `sessions` the mentor's own starts, for the day limit;
+    `priority` is how much further than others the one who asks may book.
     """
     gate = Gate(
         earliest=now + policy.notice,
-        latest=now + policy.horizon,
+        latest=now + policy.horizon + priority,
         vacations=hours.vacations,
         taken=_merged(busy),
         before=hours.buffer_before,

@@ -62,7 +62,7 @@ async def test_our_ids_are_on_the_order_and_on_its_capture(bank: Bank, server: P
     [sent] = server.asked("POST", "/checkout/orders")
     [unit] = sent.body["purchase_units"]
     over = int((bank.clock.now() + timedelta(minutes=31)).timestamp())
-    assert unit["custom_id"] == f"PAY1 {over}"
+    assert unit["custom_id"] == f"nearpeer:PAY1:{over}"
     assert unit["invoice_id"].startswith("NP-20261121-K7Q2-")
     assert server.world.captures[paid.charge]["custom_id"] == unit["custom_id"]
     assert server.violations == []
@@ -223,15 +223,18 @@ async def test_two_orders_of_one_ask_are_paid_once(bank: Bank, server: PayPalSer
     assert len(server.world.captures) == 1
 
 
-async def test_an_order_that_is_none_of_ours_is_looked_at_and_never_captured(
+async def test_an_order_that_is_none_of_ours_is_looked_at_and_left_alone(
     bank: Bank, server: PayPalServer
 ) -> None:
     link = await approved(bank)
-    server.world.orders[link.ref]["purchase_units"][0]["custom_id"] = "an order of the same host's shop"
+    [unit] = server.world.orders[link.ref]["purchase_units"]
+    unit["custom_id"] = "an order of the same host's shop"
 
     assert (await bank.provider.look_up(link.ref)).payment == ""
     with pytest.raises(ProviderRefused):
         await take(bank, link)
+    assert (await bank.provider.expire(link.ref)).status is LinkStatus.APPROVED
+    assert unit["custom_id"] == "an order of the same host's shop"
     assert not server.world.captures
 
 
@@ -509,6 +512,20 @@ async def test_a_webhook_that_nobody_can_judge_now_may_come_again(
         await hasty.read_webhook(bank.letterbox.headers, bank.letterbox.body, bank.clock.now())
     server.fail_next("500", times=3)
     assert await server.send(server.events[-1]) == 503
+
+
+async def test_a_webhook_that_comes_while_our_keys_are_wrong_may_come_again(
+    bank: Bank, server: PayPalServer
+) -> None:
+    await bank.paid()
+    provider = PayPalProvider(
+        server.client_id, "wrong", server.webhook_id, clock=bank.clock, api_base=server.api_base
+    )
+
+    with pytest.raises(ProviderDown):
+        await provider.read_webhook(bank.letterbox.headers, bank.letterbox.body, bank.clock.now())
+
+    await provider.close()
 
 
 async def test_without_a_webhook_id_nobody_is_believed(bank: Bank, server: PayPalServer) -> None:

@@ -318,7 +318,7 @@ async def test_what_happened_before_a_change_of_the_secret_is_believed_while_the
     with pytest.raises(BadSignature):
         await forgets.read_webhook(headers, body, bank.clock.now())
     for provider in (keeps, forgets):
-        signed = headers | {"X-Razorpay-Signature": signature(new, body)}
+        signed = {**headers, "X-Razorpay-Signature": signature(new, body)}
         assert await provider.read_webhook(signed, body, bank.clock.now())
 
 

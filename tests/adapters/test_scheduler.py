@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import structlog
@@ -253,3 +254,39 @@ async def test_a_scheduler_that_was_never_started_stops_and_hears_nothing() -> N
     scheduler = Scheduler(SystemClock())
     scheduler.wake()
     await scheduler.stop()
+
+
+async def test_a_job_that_takes_its_time_holds_up_no_other(scheduler: Scheduler) -> None:
+    slow, quick = Errand(), Errand()
+    slow.gate.clear()
+    scheduler.add("slow", slow, NEVER)
+    scheduler.add("quick", quick, NEVER)
+    await scheduler.start()
+    for times in range(1, 6):
+        await quick.has_run(times)
+        scheduler.wake()
+    assert len(slow.runs) == 1
+    slow.gate.set()
+    await slow.has_run(2)
+
+
+async def test_jobs_that_are_woken_together_begin_together(scheduler: Scheduler) -> None:
+    """So that they can share what they ask the database."""
+    begun: list[int] = []
+    found: list[int] = []
+
+    async def ask(number: int) -> None:
+        begun.append(number)
+        await asyncio.sleep(0)
+        found.append(len(begun))
+        await asyncio.sleep(0.002 * number)  # each ends at another moment
+
+    for number in range(5):
+        scheduler.add(f"errand {number}", partial(ask, number), NEVER)
+    await scheduler.start()
+    for times in range(1, 5):
+        async with asyncio.timeout(5):
+            while len(found) < 5 * times or not scheduler.is_quiet:
+                await asyncio.sleep(0.002)
+        assert found[-5:] == [5 * times] * 5
+        scheduler.wake()

@@ -22,8 +22,8 @@ from bot.screens.help import welcome
 from bot.visit import Desk
 from core import chat, drafts
 from core.booking import moves
-from core.booking.checkout import Till
 from core.booking.life import Booking, Who
+from core.booking.till import Till
 from core.chat import Account, Incoming, Place, Reply, Route, Screen
 from core.db import Base
 from core.people import mentors

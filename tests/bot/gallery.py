@@ -42,11 +42,16 @@ from tests.bot import (
     gallery_mentors,
     gallery_money,
     gallery_outcomes,
+    gallery_pack_news,
+    gallery_packs,
+    gallery_plans,
+    gallery_prepaid,
     gallery_requests,
     gallery_reviews,
     gallery_rooms,
     gallery_threads,
     gallery_waiting,
+    gallery_ways,
 )
 from tests.bot.sitters import DAY, NOW, SITTERS, START, Sitter
 from tests.bot.walls import HANGINGS
@@ -58,11 +63,16 @@ TOPICS: Final = (
     gallery_mentors,
     gallery_money,
     gallery_outcomes,
+    gallery_pack_news,
+    gallery_packs,
+    gallery_plans,
+    gallery_prepaid,
     gallery_requests,
     gallery_waiting,
     gallery_threads,
     gallery_reviews,
     gallery_rooms,
+    gallery_ways,
 )
 """Files of samples that hang their own."""
 LINK: Final = "https://t.me/nearpeer_bot?start=link_7K2M0Q1A"
@@ -195,6 +205,9 @@ def _done(sitter: Sitter) -> Iterator[Screen]:
             yield pay.done(booking, state, sitter.name)
 
 
+_alike(pay.declined, lambda sitter: ("https://book.example.org/p/token",))
+
+
 @_hangs(pay.nothing)
 def _nothing(sitter: Sitter) -> Iterator[Screen]:
     for state in PaymentState:
@@ -210,7 +223,11 @@ _alike(
 )
 _alike(staff.reject_form, lambda sitter: (sitter.mentor(MentorState.APPLIED),))
 _alike(staff.decided, *(lambda s, state=state: (s.mentor(state),) for state in MentorState))
-_alike(setup.overview, lambda sitter: (sitter.community(),))
+_alike(
+    setup.overview,
+    lambda sitter: (sitter.community(),),
+    lambda sitter: (sitter.community(), *gallery_ways.rule(sitter)),
+)
 _alike(setup.form, *(lambda s, rule=rule: (s.policy, rule, LANGUAGES) for rule in setup.RULES))
 
 
@@ -348,7 +365,9 @@ def placeholders(sentence: str) -> set[str]:
 
 def _facts(sitter: Sitter) -> dict[str, Any]:
     """A value for every placeholder that a refusal's sentence may have."""
-    numbers = dict.fromkeys(("lowest", "highest", "longest", "most", "minutes", "decimals", "count"), 12)
+    numbers = dict.fromkeys(
+        ("lowest", "highest", "longest", "most", "minutes", "decimals", "count", "left", "sessions"), 12
+    )
     words = dict.fromkeys(("name", "value", "zone", "language"), sitter.name)
     other = {"field": "bio", "reason": Reason.BUSY, "until": START, "currency": sitter.hourly.currency}
     codes = {"kinds": "PNG, PDF", "code": "NP-20261124-K7Q2M", "other": "NP-20261124-K7Q2N"}
@@ -359,6 +378,7 @@ def _facts(sitter: Sitter) -> dict[str, Any]:
         "ahead": timedelta(hours=24),
         "time": START,
         "lowest": Money(50, "USD"),
+        **dict.fromkeys(("price", "amount"), sitter.hourly),
     }
     return numbers | words | other | codes | spans
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.screens import audit, casework, disputes, objections, outcomes, queues, register
 from bot.screens.queues import FailedRefund
 from bot.screens.view import View
+from core.booking.canceling import Back, Quote
 from core.booking.disputes import Dispute
 from core.booking.life import AFTER, BookingState, Who
 from core.chat import File, Screen
@@ -22,6 +23,7 @@ from tests.bot.walls import alike, hangs
 
 END = NOW + timedelta(minutes=30)
 UNTIL = NOW + timedelta(hours=3)
+HOUR = timedelta(hours=1)
 
 
 def _dispute(sitter: Sitter, **changes: Any) -> Dispute:
@@ -110,7 +112,14 @@ alike(disputes.queue, lambda s: ([_case(s, _dispute(s))] * s.many,))
 alike(disputes.case, lambda s: (_case(s, _dispute(s)),), lambda s: (_case(s, _decided(s)),))
 alike(disputes.resolve_form, lambda s: (_case(s, _dispute(s)),))
 alike(register.filter_form, lambda s: ({}, "-"), lambda s: ({"student": s.name[:100]}, "A1B2"))
-alike(casework.cancel_form, lambda s: (_entry(s), s.hourly), lambda s: (_entry(s), s.hourly - s.hourly))
+alike(
+    casework.cancel_form,
+    *(
+        lambda s, back=back: (_entry(s), Quote(s.hourly, s.hourly, 100, None, HOUR, back=back))
+        for back in Back
+    ),
+    lambda s: (_entry(s), Quote(s.hourly - s.hourly, s.hourly, 0, None, HOUR)),
+)
 alike(casework.refund_form, lambda s: (_entry(s), s.hourly, "40"))
 alike(casework.move_days, lambda s: (_entry(s), {each.date(): [each] for each in s.starts()}))
 alike(casework.move_times, lambda s: (_entry(s), s.starts()))

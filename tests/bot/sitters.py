@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.screens.paying import Step
 from bot.screens.view import View
 from core.booking.life import Booking, BookingState
 from core.discovery.search import Filters, Found, Page, Sort
@@ -126,9 +127,12 @@ class Sitter:
             *(self.view(state) for state in BookingState),
             self.view(agreed_at=None),
             self.view(agreed_at=NOW),
+            self.view(agreed_at=NOW, pay=Step(ways=("razorpay",))),
+            self.view(agreed_at=NOW, pay=Step(ways=("razorpay", "stripe", "paypal"))),
+            self.view(agreed_at=NOW, pay=Step(url, "paypal", ("paypal", "stripe", "razorpay"))),
             self.view(agreed_at=NOW, credit=self.hourly),
             self.view(agreed_at=NOW, credit=Money(1, self.hourly.currency)),
-            self.view(agreed_at=NOW, pay_url=url, payment=PaymentState.OPEN),
+            self.view(agreed_at=NOW, pay=Step(url, "stripe", ("stripe",)), payment=PaymentState.OPEN),
             self.view(agreed_at=NOW, payment=PaymentState.PROCESSING),
             self.view(hold_until=NOW),
             self.view(BookingState.CONFIRMED, join_url=url),

@@ -30,7 +30,9 @@ CATALOGUES: Final = files(FOLDER)
 each_language = pytest.mark.parametrize("path", CATALOGUES, ids=language_of)
 VALUE: Final = re.compile(r"\{\w*\}")
 AS_IT_IS: Final = re.compile(r"https?://|\S+@\S+|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|/[a-z_]+|\b[A-Z]{2,}\b|\d")
-NAMES: Final = frozenset("Discord Telegram Nearpeer Stripe Jitsi Kolkata Berlin New York Start".split())
+NAMES: Final = frozenset(
+    "Discord Telegram Nearpeer Stripe PayPal Razorpay UPI Jitsi Kolkata Berlin New York Start".split()
+)
 """Names that every language writes as English does, or may."""
 
 MENU_WORD: Final = re.compile(r"[^\s/:A-Z]{1,32}")

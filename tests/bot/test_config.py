@@ -200,7 +200,7 @@ def test_where_stripe_is_configured_there_is_no_play_money_unless_asked_for(writ
         ('[paypal]\nclient_id = ""\nclient_secret = "x"', "paypal.client_id: "),
         (
             '[paypal]\nclient_id = "x"\nclient_secret = "x"\nwebhook_id = "https://x"',
-            "paypal.webhook_id: ",
+            "paypal.webhook_id: should be the webhook's id",
         ),
         ('[razorpay]\nkey_id = "rzp_test_x"', "razorpay.key_secret: is missing"),
         ("[sandbox]\nenabled = 7", "sandbox.enabled: should be true or false"),

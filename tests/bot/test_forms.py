@@ -23,6 +23,7 @@ ABOUT: Final = {
     "languages": "English, de",
     "price": "60",
 }
+PACK: Final = {"name": "Four sessions", "sessions": "4", "minutes": "60", "price": "200", "days": "90"}
 FORMS: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "book.agree:{held}": (ANA, {"topic": "Parsers", "agenda": "", "terms": "yes"}),
     "request.decline:{requested}": (BEN, {"reason": "Not my field"}),
@@ -75,11 +76,14 @@ FORMS: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "setup.preview:horizon_days": (HANA, {"value": "30"}),
     "setup.preview:tiers": (HANA, {"value": "24:100, 0:0"}),
     "setup.preview:language": (HANA, {"value": "en"}),
+    "setup.ways_preview": (HANA, {"bank": "yes"}),
     "staff.reject:dora": (HANA, {"reason": "Not yet"}),
+    "product.new": (BEN, PACK),
+    "product.edit:{sold}": (BEN, PACK | {"name": "Five sessions", "sessions": "5"}),
 }
 """Every form with answers that are fine, and who sends it. A part in braces is where a walk of that name ends."""
 
-FREE: Final = frozenset("topic agenda reason note words reply items objection statement".split())
+FREE: Final = frozenset("name topic agenda reason note words reply items objection statement".split())
 """Fields in which nothing is read: there any words are fine."""
 
 ELSEWHERE: Final = frozenset({"link.enter", "reach.mail", "reach.code"})

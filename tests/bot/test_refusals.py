@@ -19,6 +19,9 @@ from core.money import Money
 from core.payments.payments import PaymentState
 from core.people.applications import LONGEST
 from core.people.mentors import MentorState
+from core.prepaid.packs import PackState
+from core.prepaid.seats import SeatState
+from core.prepaid.subscriptions import SubscriptionState
 from core.schedule.times import Reason
 from tests.bot.gallery import placeholders
 
@@ -31,9 +34,12 @@ EXPANDED: Final[Mapping[str, Collection[str]]] = {
     "booking.is_": set(BookingState),
     "mentor.": set(MentorState),
     "payment.is_": PAID_BY_NOBODY,
+    "seat.is_": set(SeatState),
+    "pack.is_": set(PackState),
+    "plan.is_": set(SubscriptionState),
     "policy.": {
         *("hold", "notice", "horizon", "grid", "request", "accepted_hold"),
-        *("move", "moves", "no_show", "dispute", "room"),
+        *("move", "moves", "no_show", "dispute", "room", "grace"),
     },
 }
 """What a key that is put together may become; a payment that is not live cannot be intended or open."""

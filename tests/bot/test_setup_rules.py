@@ -17,6 +17,7 @@ TYPED = {
     "no_show_minutes": ("15", "4"),
     "dispute_hours": ("48", "721"),
     "room_days": ("14", "91"),
+    "grace_hours": ("48", "11"),
 }
 
 

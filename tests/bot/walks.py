@@ -13,11 +13,14 @@ from core.booking import attendance, disputes, refunding
 from core.booking.life import Booking
 from core.chat import Button, Link, Screen
 from core.discovery import reviews
+from core.money import Money
 from core.payments import ledger, refunds, wallet
 from core.payments.ledger import Kind
-from core.people import mentors, people
+from core.people import communities, mentors, people
 from core.people.mentors import Mentor
 from core.ports import RefundStatus
+from core.prepaid import products
+from core.prepaid.terms import Terms
 from tests import cast
 from tests.bot.frontdesk import ANA, HANA, FrontDesk
 from tests.cast import MONDAY, TUESDAY_TEN
@@ -95,6 +98,15 @@ def reviewed(session: Session, ben: Mentor) -> str:
     hers = reviews.give(session, booking, ana, 4, "Patient", now=booking.stands_at)
     reviews.give(session, booking, himself, 5, "Prepared", now=booking.stands_at)
     return str(hers.id)
+
+
+def sold(session: Session, ben: Mentor) -> str:
+    """Ben has put a pack on sale."""
+    ben = cast.here(session, ben)
+    community, himself = communities.find(session, ben.community_id), people.find(session, ben.person_id)
+    terms = Terms("Four sessions", 60, Money(20_000, "USD"))
+    lowest = Money(50, "USD")
+    return products.define(session, community, himself, terms, [ben], lowest=lowest, now=MONDAY).short
 
 
 async def called_off(desk: FrontDesk) -> str:

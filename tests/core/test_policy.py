@@ -19,6 +19,8 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("policy.horizon", {"horizon_days": 0}),
     ("policy.horizon", {"horizon_days": 366}),
     ("policy.grid", {"grid_minutes": 0}),
+    ("policy.grace", {"grace_hours": 11}),
+    ("policy.grace", {"grace_hours": 14 * 24 + 1}),
     ("policy.reminders", {"reminders": (10, 60)}),
     ("policy.reminders", {"reminders": (60, 60)}),
     ("policy.reminders", {"reminders": (0,)}),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from tests.doubles.paypal import PayPalServer
 from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.stories.browser import Browser
@@ -15,11 +16,14 @@ class Vendors:
 
     stripe: StripeServer | None = None
     razorpay: RazorpayServer | None = None
+    paypal: PayPalServer | None = None
 
     def banks(self, browser: Browser) -> list["VendorBank"]:
         found: list[VendorBank] = []
         if self.stripe:
             found.append(StripeBank(self.stripe, browser))
+        if self.paypal:
+            found.append(PayPalBank(self.paypal, browser))
         if self.razorpay:
             found.append(RazorpayBank(self.razorpay, browser))
         return found
@@ -84,6 +88,37 @@ class StripeBank:
 
     async def time_passes(self) -> None:
         await self.server.tick()
+
+
+class PayPalBank:
+    """What is approved is taken by the house: when the webhook tells it, or when the person comes back."""
+
+    name = "paypal"
+
+    def __init__(self, server: PayPalServer, browser: Browser) -> None:
+        self.server, self.browser = server, browser
+
+    @property
+    def kept(self) -> int:
+        return self.server.world.kept
+
+    @property
+    def violations(self) -> list[str]:
+        return self.server.violations
+
+    def has(self, page: str) -> bool:
+        return page.startswith("https://www.sandbox.paypal.com/")
+
+    async def pay(self, page: str) -> str:
+        assert self.has(page), page
+        await self.server.approve(page)
+        return await self.browser.open(self.server.way_back(page))
+
+    async def settles(self) -> None:
+        await self.server.quiet()
+
+    async def time_passes(self) -> None:
+        """Its orders are forgotten when somebody looks."""
 
 
 class RazorpayBank:

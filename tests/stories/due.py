@@ -15,7 +15,12 @@ from core.messages.threads import RoomThread
 from core.payments.inbox import InboxEvent
 from core.payments.payments import Payment
 from core.payments.refunds import Refund
+from core.people.mentors import Mentor
 from core.people.roles import RoleWish
+from core.prepaid import tenure
+from core.prepaid.packs import Pack, PackState
+from core.prepaid.subscriptions import Subscription
+from core.prepaid.waits import SeatWait, WaitState
 
 DUES: Final = (
     (Notice.try_at, Notice.state == NoticeState.WAITING),
@@ -29,7 +34,11 @@ DUES: Final = (
     (RoomMessage.try_at, RoomMessage.try_at.is_not(None)),
     (Room.closes_at, Room.closed_at.is_(None)),
     (RoleWish.try_at, RoleWish.try_at.is_not(None)),
+    (Mentor.role_try_at, Mentor.role_try_at.is_not(None)),
     (RoomThread.try_at, RoomThread.try_at.is_not(None)),
+    (Pack.hold_until, Pack.state == PackState.HELD),
+    (Subscription.check_at, Subscription.check_at.is_not(None)),
+    (SeatWait.until, SeatWait.state == WaitState.OFFERED),
 )
 
 
@@ -38,6 +47,8 @@ def first(session: Session, now: datetime, until: datetime) -> datetime | None:
     found = [
         session.scalar(select(func.min(when)).where(waits, when > now, when < until)) for when, waits in DUES
     ]
+    prepaid = tenure.next_due(session)
+    found.append(prepaid if prepaid and now < prepaid < until else None)
     found.append(_outcome(session, now, until))
     return min((due for due in found if due is not None), default=None)
 

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot import config
 from bot.config import Settings
 from tests.doubles.discord import DiscordServer
+from tests.doubles.paypal import PayPalServer
 from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.doubles.telegram import TelegramServer
@@ -58,6 +59,7 @@ class Setting:
             discord=_discord(discord) if discord else None,
             telegram=_telegram(telegram, address if self.is_called else None) if telegram else None,
             stripe=_stripe(vendors.stripe, hears=self.has_address) if vendors.stripe else None,
+            paypal=_paypal(vendors.paypal, hears=self.has_address) if vendors.paypal else None,
             razorpay=_razorpay(vendors.razorpay, hears=self.has_address) if vendors.razorpay else None,
             mail=_mail(self.mail_port) if self.mail_port else None,
         )
@@ -82,6 +84,15 @@ def _stripe(server: StripeServer, *, hears: bool) -> config.Stripe:
     return config.Stripe(
         secret_key=SecretStr(server.secret_key),
         webhook_secret=SecretStr(server.webhook_secret) if hears else None,
+        api_base=server.api_base,
+    )
+
+
+def _paypal(server: PayPalServer, *, hears: bool) -> config.PayPal:
+    return config.PayPal(
+        client_id=server.client_id,
+        client_secret=SecretStr(server.client_secret),
+        webhook_id=server.webhook_id if hears else None,
         api_base=server.api_base,
     )
 

@@ -16,6 +16,7 @@ from core import chat
 from core.chat import _
 from core.payments import ledger
 from tests.doubles.clock import MovableClock
+from tests.doubles.paypal import PayPalServer
 from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.stories import due, people
@@ -91,6 +92,11 @@ class Stage:
         return self._vendors.stripe
 
     @property
+    def paypal(self) -> PayPalServer:
+        assert self._vendors.paypal, "this story is not paid by PayPal"
+        return self._vendors.paypal
+
+    @property
     def razorpay(self) -> RazorpayServer:
         assert self._vendors.razorpay, "this story is not paid by Razorpay"
         return self._vendors.razorpay
@@ -110,6 +116,13 @@ class Stage:
         self.stripe.fail_next("429", 1_000, on=request)
         yield
         self.stripe.mend()
+
+    @contextmanager
+    def paypal_is_away(self, request: str = "") -> Iterator[None]:
+        """PayPal turns away all requests, or those that begin so."""
+        self.paypal.fail_next("429", 1_000, on=request)
+        yield
+        self.paypal.mend()
 
     # --- the house ----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from tests.doubles.clock import MovableClock
 from tests.doubles.discord import DiscordServer
+from tests.doubles.paypal import PayPalServer
 from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.doubles.telegram import TelegramServer
@@ -56,6 +57,9 @@ async def _vendors(setting: Setting, clock: MovableClock, address: str, stack: A
     if "stripe" in setting.banks:
         vendors.stripe = await stack.enter_async_context(StripeServer(clock=clock))
         vendors.stripe.webhook_url = f"{address}/stripe" if setting.has_address else ""
+    if "paypal" in setting.banks:
+        vendors.paypal = await stack.enter_async_context(PayPalServer(clock=clock))
+        vendors.paypal.webhook_url = f"{address}/paypal" if setting.has_address else ""
     if "razorpay" in setting.banks:
         vendors.razorpay = await stack.enter_async_context(RazorpayServer(clock=clock))
         vendors.razorpay.webhook_url = f"{address}/razorpay" if setting.has_address else ""

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import diary
+from core.booking import diary, prepaying
 from core.history import History
 from core.messages.news.telling import Check, Rule, put, staff
 from core.messages.outbox import Notice
@@ -40,6 +40,13 @@ def _credited(session: Session, row: History, now: datetime) -> None:
     put(session, [diary.find(session, row.subject_id).student_id], "credited", row, revision=row.id)
 
 
+def _session_back(session: Session, row: History, now: datetime) -> None:
+    """What staff gave back by hand is no money where a pack had paid."""
+    booking = diary.find(session, row.subject_id)
+    if prepaying.came_back(session, booking).sessions:
+        put(session, [booking.student_id], "session_back", row, revision=row.id)
+
+
 def _late(session: Session, notice: Notice, now: datetime) -> str:
     payment = payments.find(session, notice.subject_id)
     return "" if payment.late_until else "chosen"
@@ -67,6 +74,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "refund.succeeded": _payer("refunded"),
     "refund.failed": _refund_failed,
     "wallet.credited": _credited,
+    "booking.given_back": _session_back,
     "payment.flagged": staff("trouble"),
     "payment.refused": staff("trouble"),
 }

@@ -34,10 +34,13 @@ def _missed(session: Session, row: History, now: datetime) -> None:
 
 
 def _refunded(session: Session, row: History, now: datetime) -> None:
-    """The student hears of the money at each of its steps; what staff decided is told as such."""
+    """The student hears of the money at each of its steps, but not of a session that is back in a pack; what staff
+    decided is told as such.
+    """
     if row.facts.get("reason") != disputes.REASON:
         booking = diary.find(session, row.subject_id)
-        put(session, [booking.mentor_person_id], "outcome_stands", row, revision=booking.revision)
+        told = [booking.mentor_person_id] if booking.pack_id is None else _both(booking)
+        put(session, told, "outcome_stands", row, revision=booking.revision)
 
 
 def _disputed(session: Session, row: History, now: datetime) -> None:

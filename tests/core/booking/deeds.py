@@ -18,24 +18,29 @@ from core.booking import (
     canceling,
     checkout,
     claims,
+    completing,
     disputes,
     mending,
     moving,
+    prepaying,
     proposals,
     requests,
     waitlist,
 )
-from core.booking.checkout import Till
 from core.booking.life import Booking, BookingState, Who
+from core.booking.till import Till
 from core.errors import Refusal
 from core.money import Money
 from core.payments import funding, ledger, payments
 from core.payments.ledger import Kind
 from core.payments.refunds import Refund, RefundState
-from core.people import mentors, people
+from core.people import communities, mentors, people
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.ports import ProviderRefused, RefundStatus, Store
+from core.prepaid import products, selling, tenure
+from core.prepaid.packs import Pack, PackState
+from core.prepaid.terms import Terms
 from tests import cast
 from tests.bank import Bank
 from tests.cast import HOUR
@@ -158,9 +163,46 @@ class Deeds:
         def act(session: Session, booking: Booking) -> None:
             money = booking.price.share(part * 100)
             reason = f"hand:{self.now.timestamp():.0f}"
-            funding.give_back(session, booking, money, reason, now=self.now, as_credit=as_credit)
+            prepaying.give_back(session, booking, money, reason, now=self.now, as_credit=as_credit)
 
         self.do(number, AFTER_MONEY, act)
+
+    # --- packs ----------------------------------------------------------------------------------
+
+    @rule(student=STUDENTS, mentor=MENTORS, sessions=st.sampled_from((1, 3)))
+    def somebody_has_a_pack(self, student: int, mentor: int, sessions: int) -> None:
+        def give(session: Session) -> None:
+            ben, ana = cast.here(session, self.mentors[mentor]), cast.here(session, self.people[student])
+            community = communities.find(session, ben.community_id)
+            price = Money(10_010 * sessions, ben.currency)
+            said = Terms("Some sessions", 60, price, sessions=sessions)
+            hana, lowest = cast.here(session, self.hosts[community.id]), Money(10, ben.currency)
+            product = products.define(session, community, hana, said, [ben], lowest=lowest, now=self.now)
+            pack = selling.hold(session, product, ben, ana, revision=product.revision, now=self.now)
+            moves = {"provider:gift": price, pack.purpose.account: -price}
+            ledger.post(session, Kind.CREDIT, moves, key=f"gift:pack:{pack.id}", now=self.now)
+            selling.activate(session, pack, now=self.now)
+
+        with suppress(Refusal):
+            self.transact(give)
+
+    @rule(number=ANY)
+    def a_pack_ends(self, number: int) -> None:
+        def end(session: Session) -> None:
+            found = select(Pack).where(Pack.state == PackState.ACTIVE).order_by(Pack.id)
+            active = session.scalars(found).all()
+            if active:
+                active[number % len(active)].expires_at = self.now
+
+        self.transact(end)
+        self.transact(tenure.keep_due, now=self.now)
+
+    @rule(number=ANY, who=SIDES)
+    def a_session_is_said_to_be_done(self, number: int, who: Who) -> None:
+        def act(session: Session, booking: Booking) -> None:
+            completing.complete(session, booking, self.as_(session, booking, who), now=self.now)
+
+        self.do(number, (BookingState.CONFIRMED,), act)
 
     # --- changes --------------------------------------------------------------------------------
 
@@ -168,9 +210,13 @@ class Deeds:
     def somebody_calls_off(self, number: int, who: Who, as_credit: bool) -> None:
         def act(session: Session, booking: Booking) -> None:
             quote = canceling.quoted(session, booking, who, now=self.now)
-            actor = self.as_(session, booking, who)
+            actor, whole = self.as_(session, booking, who), quote.back is canceling.Back.SESSION or None
             canceling.call_off(
-                session, booking, who, actor, refund=quote.amount, as_credit=as_credit, now=self.now
+                *(session, booking, who, actor),
+                refund=quote.amount,
+                as_credit=as_credit,
+                whole=whole,
+                now=self.now,
             )
 
         self.do(

@@ -7,9 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from adapters.database import Database
-from core.booking import checkout, diary, refunding, settling
-from core.booking.checkout import Till, Words
+from core.booking import checkout, diary, refunding, rounds, settling
 from core.booking.life import Booking, BookingState
+from core.booking.till import Till, Words
 from core.booking.wares import Ware
 from core.history import History
 from core.money import Money
@@ -67,16 +67,16 @@ class Shop:
         for number in numbers:
             headers, body = self.bank.letters[number]
             event = await self.bank.read_webhook(headers, body, self.now)
-            await checkout.take_webhook(self.db, "bank", event, body, now=self.now)
-        await checkout.read_inbox(self.db, self.till, now=self.now)
+            await rounds.take_webhook(self.db, "bank", event, body, now=self.now)
+        await rounds.read_inbox(self.db, self.till, now=self.now)
 
     async def post_all(self) -> None:
         await self.post(*range(len(self.bank.letters)))
 
     async def tick(self) -> datetime | None:
         """The jobs of the worker run once."""
-        await checkout.read_inbox(self.db, self.till, now=self.now)
-        due = await checkout.keep_time(self.db, self.till, now=self.now)
+        await rounds.read_inbox(self.db, self.till, now=self.now)
+        due = await rounds.keep_time(self.db, self.till, now=self.now)
         again = await refunding.make_due(self.db, self.till, now=self.now)
         return min((time for time in (due, again) if time), default=None)
 

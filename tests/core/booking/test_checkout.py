@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from core.booking import checkout, diary
+from core.booking import checkout, diary, rounds
 from core.booking.life import BookingState
 from core.errors import Conflict, NotFound, Refusal
 from core.money import Money
@@ -140,10 +140,10 @@ async def test_a_letter_waits_while_the_bank_is_down(shop: Shop) -> None:
     assert await shop.state(booking) is BookingState.HELD
     shop.bank.weather.is_down = False
     shop.clock.move(inbox.BACKOFF - SECOND)
-    await checkout.read_inbox(shop.db, shop.till, now=shop.now)
+    await rounds.read_inbox(shop.db, shop.till, now=shop.now)
     assert await shop.state(booking) is BookingState.HELD
     shop.clock.move(SECOND)
-    await checkout.read_inbox(shop.db, shop.till, now=shop.now)
+    await rounds.read_inbox(shop.db, shop.till, now=shop.now)
     assert await shop.state(booking) is BookingState.CONFIRMED
 
 
@@ -166,11 +166,11 @@ async def test_without_letters_the_bank_is_asked_after_1_3_10_and_25_minutes(sho
     await shop.page(booking)
     asked = []
     for _ in range(4):
-        due = await checkout.keep_time(shop.db, shop.till, now=shop.now)
+        due = await rounds.keep_time(shop.db, shop.till, now=shop.now)
         assert due is not None
         shop.clock.move(due - shop.now)
         shop.bank.calls.clear()
-        await checkout.keep_time(shop.db, shop.till, now=shop.now)
+        await rounds.keep_time(shop.db, shop.till, now=shop.now)
         assert shop.bank.calls == ["look cs_1"]
         asked.append((shop.now - MONDAY) // MINUTE)
     assert asked == [1, 3, 10, 25]

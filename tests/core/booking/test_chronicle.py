@@ -16,15 +16,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.booking import checkout, diary, refunding, settling
-from core.booking.checkout import Till
+from core.booking import diary, refunding, rounds, settling
 from core.booking.life import BookingState
+from core.booking.till import Till
 from core.errors import Refusal
 from core.messages import notices
 from core.money import Money
 from core.payments.payments import Payment
 from core.people import people
 from core.ports import ProviderRefused, RefundStatus
+from core.prepaid import tenure
 from core.schedule import availability
 from tests import cast
 from tests.bank import Bank
@@ -66,6 +67,7 @@ class Chronicle(Deeds, RuleBasedStateMachine):
         self.till = Till({"bank": self.bank}, "bank", "", "https://chat.example")
         self.states: dict[int, BookingState] = {}
         self.transact(self.gather)
+        self.somebody_has_a_pack(1, 1, 3)
         for student, how in enumerate(("opens", "pays", "pays")):
             self.somebody_is_given_credit(student, student, 1_371)
             self.tap(student, student, 2 * student, 60, how)
@@ -183,8 +185,8 @@ class Chronicle(Deeds, RuleBasedStateMachine):
         if self.bank.letters:
             headers, body = self.bank.letters[letter % len(self.bank.letters)]
             event = asyncio.run(self.bank.read_webhook(headers, body, self.clock.now()))
-            asyncio.run(checkout.take_webhook(self.store, "bank", event, body, now=self.clock.now()))
-            asyncio.run(checkout.read_inbox(self.store, self.till, now=self.clock.now()))
+            asyncio.run(rounds.take_webhook(self.store, "bank", event, body, now=self.clock.now()))
+            asyncio.run(rounds.read_inbox(self.store, self.till, now=self.clock.now()))
 
     @rule(minutes=st.sampled_from((1, 5, 14, 15, 18, 60, 25 * 60)))
     def time_passes(self, minutes: int) -> None:
@@ -193,8 +195,9 @@ class Chronicle(Deeds, RuleBasedStateMachine):
     @rule()
     def the_worker_runs(self) -> None:
         now = self.clock.now()
-        asyncio.run(checkout.read_inbox(self.store, self.till, now=now))
-        asyncio.run(checkout.keep_time(self.store, self.till, now=now))
+        asyncio.run(rounds.read_inbox(self.store, self.till, now=now))
+        asyncio.run(rounds.keep_time(self.store, self.till, now=now))
+        self.transact(tenure.keep_due, now=now)
         asyncio.run(refunding.make_due(self.store, self.till, now=now))
         while self.transact(notices.fan_out, now=now):
             pass
@@ -219,6 +222,7 @@ class Chronicle(Deeds, RuleBasedStateMachine):
         truths.states_follow_the_table(session, self.states)
         truths.a_student_has_one_live_hold(session, self.clock.now())
         truths.money_is_accounted_for(session, self.bank)
+        truths.sessions_of_packs_are_accounted_for(session)
         truths.each_notice_is_planned_once(session)
 
     # --- and in the end -------------------------------------------------------------------------

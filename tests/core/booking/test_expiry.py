@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.booking import checkout
+from core.booking import rounds
 from core.booking.life import BookingState
 from core.errors import Conflict
 from core.payments.payments import PaymentState
@@ -32,17 +32,17 @@ async def test_at_the_end_of_a_hold_its_link_is_closed_and_the_time_is_free_at_o
 
 async def test_the_worker_asks_to_be_woken_exactly_when_the_hold_ends(shop: Shop) -> None:
     booking = await shop.hold()
-    assert await checkout.keep_time(shop.db, shop.till, now=shop.now) == booking.hold_until
+    assert await rounds.keep_time(shop.db, shop.till, now=shop.now) == booking.hold_until
 
 
 async def test_who_pays_at_the_very_moment_of_expiry_has_paid(shop: Shop) -> None:
-    """No letter, no healer: closing the page finds it paid."""
+    """No letter, no healer: before the page is closed it is looked at."""
     booking = await shop.hold()
     page = await shop.page(booking)
     shop.clock.move(HOLD)
     shop.bank.pay(page)
-    await checkout.keep_time(shop.db, shop.till, now=shop.now)
-    assert "expire cs_1" in shop.bank.calls
+    await rounds.keep_time(shop.db, shop.till, now=shop.now)
+    assert "look cs_1" in shop.bank.calls
     assert await shop.state(booking) is BookingState.CONFIRMED
     assert await shop.refunds(booking) == []
     await shop.check_books()
@@ -63,7 +63,7 @@ async def test_while_the_bank_is_silent_the_time_stays_taken_for_two_minutes_and
     await shop.wait(SECOND)
     assert await shop.state(booking) is BookingState.EXPIRED
     await shop.hold(bea)
-    tried = [call for call in shop.bank.calls if call == "expire cs_1"]
+    tried = [call for call in shop.bank.calls if call == "look cs_1"]
     assert len(tried) == 7  # every 20 seconds
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from core.booking import checkout, diary, settling
-from core.booking.checkout import Till
+from core.booking import asking, checkout, diary, settling
 from core.booking.life import Booking, BookingState
+from core.booking.till import Till
 from core.errors import Conflict
 from core.payments import ledger, payments, refunds
 from core.payments.payments import Payment, PaymentState
@@ -102,7 +102,7 @@ def test_a_banks_answer_that_comes_after_its_letter_does_not_open_the_payment_ag
     while_open(
         postgresql,
         lambda session: settling.settle(session, "bank", paid(payment), now=MONDAY),
-        lambda: postgresql(checkout._opened, payment.id, OPEN_LINK),
+        lambda: postgresql(asking.opened, payment.id, OPEN_LINK),
     )
     check_paid_once(postgresql, booking)
 

@@ -13,6 +13,9 @@ from core.payments import funding, ledger, payments, refunds
 from core.payments.ledger import Posting
 from core.payments.payments import Payment, PaymentState
 from core.payments.refunds import RefundState
+from core.prepaid import credits
+from core.prepaid.credits import CreditEntry, CreditKind
+from core.prepaid.packs import Pack
 from tests.bank import Bank
 
 WENT_BACK = (RefundState.SUCCEEDED,)
@@ -26,6 +29,25 @@ WITH_MONEY = (
     BookingState.DISPUTED,
 )
 NEVER_HELD = (BookingState.EXPIRED, BookingState.DECLINED)
+OVER = (BookingState.CANCELED, BookingState.COMPLETED, BookingState.SETTLED, BookingState.REFUNDED)
+
+
+def sessions_of_packs_are_accounted_for(session: Session) -> None:
+    """Each booking of a pack has taken one session, which is still kept for it, used up, or back."""
+    for pack in session.scalars(select(Pack)):
+        lines = credits.lines(session, pack.id)
+        assert sum(line.amount for line in lines) == credits.left(session, pack.id) >= 0
+        assert credits.money(session, pack).amount >= 0
+    for booking in session.scalars(select(Booking).where(Booking.pack_id.is_not(None))):
+        asked = select(CreditEntry.kind).where(CreditEntry.booking_id == booking.id)
+        kinds = set(session.scalars(asked))
+        assert CreditKind.RESERVED in kinds
+        if booking.state in NEVER_HELD:
+            assert kinds == {CreditKind.RESERVED, CreditKind.RELEASED}
+        if booking.state in OVER:
+            assert kinds & {CreditKind.CAPTURED, CreditKind.RELEASED}, booking.state
+        if CreditKind.RELEASED in kinds:
+            assert not ledger.balance(session, ledger.held(booking.id), booking.currency)
 
 
 def nobody_is_in_two_places(session: Session) -> None:
@@ -62,7 +84,8 @@ def a_student_has_one_live_hold(session: Session, now: datetime) -> None:
 
 
 def money_is_accounted_for(session: Session, bank: Bank) -> None:
-    """What was paid is kept for sessions, earned, the house's, in wallets, or went back: to the minor unit."""
+    """What was paid is kept for sessions and in packs, earned, the house's, in wallets, or went back: to the minor
+    unit."""
     assert set(ledger.sums(session).values()) <= {0}
     kept = _kept(session)
     for currency in {page.ask.amount.currency for page in bank.pages.values()}:

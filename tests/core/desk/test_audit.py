@@ -28,6 +28,10 @@ OF_NO_BOOKING = frozenset(
         *("application", "approved", "rejected", "entered", "joined", "agenda"),
         *("warned", "paused", "paused_staff", "resumed"),
         *("offer", "waitlist_silent", "undelivered"),
+        *("pack_bought", "pack_sold", "pack_low", "renewal", "pack_ending", "pack_expired", "pack_lapsed"),
+        *("pack_adjusted", "pack_extended", "pack_transferred", "pack_refunded", "pack_credited"),
+        *("mentor_left", "seat_grace", "seat_warning", "seat_released", "seat_offer", "seat_silent"),
+        *("roles_repaired", "roles_stuck", "role_refused"),
     }
 )
 

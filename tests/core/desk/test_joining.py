@@ -19,19 +19,26 @@ from core.errors import NotFound
 from core.history import History
 from core.messages import notices, outbox
 from core.messages.outbox import Notice, NoticeState
+from core.money import Money
 from core.payments import ledger
 from core.payments.payments import Payment
 from core.people import communities, mentors, people, roles
 from core.people.people import Person
 from core.people.roles import RoleWish
+from core.prepaid import minutes, plans, subscribing, subscriptions
+from core.prepaid.plans import Terms
+from core.prepaid.subscriptions import Subscription
 from tests import cast
 from tests.bank import Bank
 from tests.cast import MINUTE, MONDAY, TUESDAY_TEN, Cast
-from tests.core.desk.twins import DAY, NOW, join, telegram
+from tests.core.desk.twins import DAY, NOW, join, refused, telegram
 from tests.databases import Transact
 from tests.doubles.clock import MovableClock
 
 KEPT, GONE = 11, 12
+FIRST = {"number": 1, "previous": None, "found": 0, "amount": 7, "balance": 7}
+FITTING: dict[str, dict[str, Any]] = {"credit_entries": FIRST, "minute_entries": FIRST}
+"""What the database itself demands of a row."""
 
 
 def test_the_older_person_is_kept_whoever_asks(transact: Transact, troupe: Cast, ana: Person) -> None:
@@ -49,7 +56,8 @@ def test_nothing_that_names_a_person_is_forgotten() -> None:
     metadata.create_all(engine)
     with Session(engine) as session:
         for table in metadata.sorted_tables:
-            session.execute(table.insert().values({c.name: sample(c) for c in table.columns}))
+            row = {c.name: sample(c) for c in table.columns} | FITTING.get(table.name, {})
+            session.execute(table.insert().values(row))
         session.add_all(
             Person(id=each, name="Ana", seen_at=MONDAY, created_at=MONDAY) for each in (KEPT, GONE)
         )
@@ -250,3 +258,44 @@ def test_every_chat_of_the_person_hears_of_it(transact: Transact, troupe: Cast, 
     assert {(notice.person_id, notice.subject_id) for notice in told} == {
         (troupe.ana.id, each) for each in ids
     }
+
+
+# --- plans ------------------------------------------------------------------------------------
+
+
+def subscribed(session: Session, troupe: Cast, person: Person, provider: str) -> Subscription:
+    community = cast.here(session, troupe.community)
+    communities.welcome(session, community, cast.here(session, person), now=MONDAY)
+    terms = Terms("Pro", Money(2_900 if provider else 0, "USD"), 60, 0, 0)
+    hana = cast.here(session, troupe.hana)
+    plan = plans.define(session, community, hana, terms, lowest=Money(50, "USD"), now=MONDAY)
+    subscription = subscribing.begin(session, plan, person.id, provider, now=MONDAY)
+    subscribing.activate(session, subscription, MONDAY, MONDAY + 30 * DAY, now=MONDAY)
+    return subscription
+
+
+def test_a_plan_follows_with_its_minutes(transact: Transact, troupe: Cast, ana: Person) -> None:
+    theirs = transact(subscribed, troupe, ana, "stripe")
+    transact(join, troupe.ana, ana)
+    found = transact(subscriptions.running, troupe.community.id, troupe.ana.id)
+    assert found is not None
+    assert (found.id, transact(minutes.left, found.id)) == (theirs.id, 60)
+
+
+@pytest.mark.parametrize(("older", "younger"), [("stripe", ""), ("", "stripe"), ("", "")])
+def test_of_two_plans_the_one_for_nothing_ends(
+    transact: Transact, troupe: Cast, ana: Person, older: str, younger: str
+) -> None:
+    rows = [transact(subscribed, troupe, troupe.ana, older), transact(subscribed, troupe, ana, younger)]
+    transact(join, troupe.ana, ana)
+    kept = rows[1 if younger else 0]
+    found = transact(subscriptions.running, troupe.community.id, troupe.ana.id)
+    assert found is not None
+    assert found.id == kept.id
+
+
+def test_two_plans_that_are_paid_stay_with_two_people(transact: Transact, troupe: Cast, ana: Person) -> None:
+    for person in (troupe.ana, ana):
+        transact(subscribed, troupe, person, "stripe")
+    conflict = refused(transact, troupe.ana, ana)
+    assert (conflict.key, conflict.facts) == ("link.plans", {"name": "Guild"})

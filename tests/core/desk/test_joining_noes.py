@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.booking import checkout, diary, holds
-from core.booking.checkout import Till
 from core.booking.life import Booking, BookingState
+from core.booking.till import Till, Words
 from core.desk import joining
 from core.errors import Conflict, NotFound, Refusal
 from core.people import codes, linking, people
@@ -54,7 +54,7 @@ def test_a_hold_let_go_whose_money_may_still_come_does(transact: Transact, troup
     booking = transact(cast.agree, transact(cast.hold, troupe.ben, ana))
     token = transact(checkout.intend, Bank(MovableClock()), booking.subject, ana.id, now=MONDAY)
     till = Till({"bank": Bank(MovableClock())}, "bank", "", "https://discord.example")
-    transact(checkout.begin, till, token, lambda *_: checkout.Words("a", "b", "en"), now=MONDAY)
+    transact(checkout.begin, till, token, lambda *_: Words("a", "b", "en"), now=MONDAY)
     transact(cast.release, booking)
     assert refused(transact, troupe.ben_himself, ana).key == "link.each_other"
 

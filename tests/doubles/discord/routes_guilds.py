@@ -10,6 +10,7 @@ from .problems import ApiError, Problems, missing_permissions, unknown
 from .rest import Call, route
 
 Json = dict[str, Any]
+MOST_ROLES = 250
 KIND_NAMES = {TEXT: "text", VOICE: "voice", CATEGORY: "category", FORUM: "forum"}
 
 
@@ -53,7 +54,10 @@ def add_role(call: Call) -> Json:
     problems = Problems()
     problems.length(("name",), body.get("name"), 0, 100)
     problems.raise_if_any()
+    if len(home.roles) >= MOST_ROLES:
+        raise ApiError(400, 30005, f"Maximum number of guild roles reached ({MOST_ROLES})")
     permissions = int(body.get("permissions") or 0)
+    _require(home, permissions)  # nobody hands out what they do not have
     made = home.add_role(
         body.get("name") or "new role", permissions=permissions, mentionable=bool(body.get("mentionable"))
     )

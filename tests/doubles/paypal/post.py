@@ -26,7 +26,6 @@ ENABLED = frozenset(
     (
         "CHECKOUT.ORDER.APPROVED",
         *(f"PAYMENT.CAPTURE.{what}" for what in ("COMPLETED", "PENDING", "DENIED", "REFUNDED", "REVERSED")),
-        "PAYMENT.REFUND.FAILED",
     )
 )
 

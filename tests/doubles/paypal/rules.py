@@ -31,7 +31,8 @@ def order(body: Any) -> tuple[Decimal, str]:
     _hash(source.get("paypal", {}), {"experience_context": _any}, "/payment_source/paypal")
     context = source.get("paypal", {}).get("experience_context", {})
     _hash(context, CONTEXT, "/payment_source/paypal/experience_context")
-    _require(context, "/payment_source/paypal/experience_context", "return_url", "cancel_url")
+    if source:
+        _require(context, "/payment_source/paypal/experience_context", "return_url", "cancel_url")
     return amount(unit["amount"], "/purchase_units/0/amount")
 
 

@@ -20,7 +20,7 @@ from aiohttp import web
 from core.clock import Clock, SystemClock
 from tests.doubles.paypal import schemas, shapes
 from tests.doubles.paypal.api import FAULTS, Answer, Api
-from tests.doubles.paypal.post import Delivery, Post
+from tests.doubles.paypal.post import Delivery, Post, written
 from tests.doubles.paypal.shapes import Resource
 from tests.doubles.paypal.world import OUTCOMES, World
 
@@ -129,6 +129,11 @@ class PayPalServer:
         self.world.approve(_order_id(link))
         await self.post.settle()
 
+    def way_back(self, link: str) -> str:
+        """Where PayPal's page sends the payer when they are done."""
+        order = _order_id(link)
+        return f"{self.world.return_urls[order]}?token={order}&PayerID={shapes.PAYER['payer_id']}"
+
     async def complete(self, capture: str) -> None:
         self.world.complete(capture)
         await self.post.settle()
@@ -157,6 +162,10 @@ class PayPalServer:
         self, event: Resource, *, body: bytes | None = None, changes: Mapping[str, str] | None = None
     ) -> int | None:
         return await self.post.send(event, body=body, changes=changes)
+
+    def forged(self, event: Resource) -> dict[str, str]:
+        """The headers of somebody who has an app at PayPal too, and signs for that."""
+        return self.post.headers(written(event), webhook="8PT597110X687430L")
 
     async def release(self) -> None:
         """Sends what was held."""

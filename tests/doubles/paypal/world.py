@@ -26,6 +26,7 @@ class World:
         self.orders: dict[str, Resource] = {}
         self.captures: dict[str, Resource] = {}
         self.refunds: dict[str, Resource] = {}
+        self.return_urls: dict[str, str] = {}
         self.outcome = "COMPLETED"
         self.refund_status = "COMPLETED"
         self.takes_notes_early = True
@@ -35,6 +36,12 @@ class World:
 
     def now(self) -> datetime:
         return self._clock.now()
+
+    @property
+    def kept(self) -> int:
+        """What was captured and did not go back, in hundredths."""
+        gone = ("PENDING", "DECLINED")
+        return int(sum(self._left(ref) for ref, c in self.captures.items() if c["status"] not in gone) * 100)
 
     # --- what the API does ---------------------------------------------------------------------
 
@@ -53,6 +60,8 @@ class World:
             "create_time": at,
             "links": shapes.order_links(ref, status),
         }
+        wallet = body.get("payment_source", {}).get("paypal", {})
+        self.return_urls[ref] = wallet.get("experience_context", {}).get("return_url", "")
         self._touched[ref] = self.now()
         return deepcopy(self.orders[ref])
 
@@ -152,8 +161,8 @@ class World:
         refund |= {"status": status, "update_time": shapes.stamp(self.now())}
         capture = self._capture(refund["links"][1]["href"].rpartition("/")[2])
         self._mark(capture)
-        kind = "PAYMENT.REFUND.FAILED" if status != "COMPLETED" else "PAYMENT.CAPTURE.REFUNDED"
-        self._tell(kind, "refund", refund)
+        if status == "COMPLETED":  # of one that fails PayPal tells nothing
+            self._tell("PAYMENT.CAPTURE.REFUNDED", "refund", refund)
 
     # --- inside --------------------------------------------------------------------------------
 

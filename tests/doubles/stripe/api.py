@@ -10,10 +10,15 @@ from typing import Any
 
 from stripe._api_version import _ApiVersion
 from stripe.params import (
+    InvoiceListParams,
     PaymentIntentRetrieveParams,
+    PriceCreateParams,
     RefundCreateParams,
     RefundListParams,
     RefundRetrieveParams,
+    SubscriptionCancelParams,
+    SubscriptionRetrieveParams,
+    SubscriptionUpdateParams,
 )
 from stripe.params.checkout import SessionCreateParams, SessionExpireParams, SessionRetrieveParams
 
@@ -94,6 +99,7 @@ class Api:
 
     def _done(self, method: str, path: str, given: dict[str, Any]) -> Resource:
         world = self._world
+        world.age()
         match method, *path.strip("/").split("/"):
             case "POST", "v1", "checkout", "sessions":
                 return world.open_session(check(given, SessionCreateParams))
@@ -107,6 +113,18 @@ class Api:
                 return world.refunds_of(check(given, RefundListParams).get("payment_intent"))
             case "GET", "v1", "refunds", ref:
                 return world.refund(ref, check(given, RefundRetrieveParams).get("expand", []))
+            case "POST", "v1", "prices":
+                return world.plans.make_price(check(given, PriceCreateParams), world.now())
+            case "GET", "v1", "invoices":
+                return world.plans.invoices_of(check(given, InvoiceListParams))
+            case "GET", "v1", "subscriptions", ref:
+                wanted = check(given, SubscriptionRetrieveParams).get("expand", [])
+                return world.plans.subscription(ref, wanted)
+            case "POST", "v1", "subscriptions", ref:
+                return world.plans.update(ref, check(given, SubscriptionUpdateParams), world.now())
+            case "DELETE", "v1", "subscriptions", ref:
+                check(given, SubscriptionCancelParams)
+                return world.plans.cancel(ref, world.now())
             case "GET", "v1", "payment_intents", ref:
                 return world.intent(ref, check(given, PaymentIntentRetrieveParams).get("expand", []))
         raise Refused(f"Unrecognized request URL ({method}: {path}).", status=404)

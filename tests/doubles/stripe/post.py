@@ -15,6 +15,8 @@ ENABLED = frozenset(
         *(f"payment_intent.{what}" for what in ("succeeded", "payment_failed")),
         *("charge.refunded", "charge.refund.updated"),
         *("refund.created", "refund.updated", "refund.failed"),
+        *(f"customer.subscription.{what}" for what in ("created", "updated", "deleted")),
+        *("invoice.paid", "invoice.payment_failed"),
     }
 )
 

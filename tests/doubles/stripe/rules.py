@@ -36,7 +36,8 @@ def total(params: Mapping[str, Any]) -> tuple[int, str]:
     lines = params.get("line_items") or []
     if not lines:
         raise Refused("line_items are required in payment mode", code="parameter_missing", param="line_items")
-    prices = [_line(line, f"line_items[{number}]") for number, line in enumerate(lines)]
+    repeats = params.get("mode") == "subscription"
+    prices = [_line(line, f"line_items[{number}]", repeats) for number, line in enumerate(lines)]
     currencies = {currency for _, currency in prices}
     if len(currencies) > 1:
         raise Refused("All line items must have the same currency", param="line_items")
@@ -47,8 +48,14 @@ def total(params: Mapping[str, Any]) -> tuple[int, str]:
 
 
 def session(params: Mapping[str, Any], now: int) -> None:
-    if params.get("mode") != "payment":
-        raise Refused("this double knows payment mode only", param="mode")
+    mode = params.get("mode")
+    if mode not in ("payment", "subscription"):
+        raise Refused("this double knows the modes payment and subscription", param="mode")
+    alien = "subscription_data" if mode == "payment" else "payment_intent_data"
+    if alien in params:
+        raise Refused(f"You can not pass `{alien}` in `{mode}` mode.", param=alien)
+    if mode == "subscription" and params.get("submit_type", "subscribe") not in ("subscribe", "auto"):
+        raise Refused("`submit_type` must be subscribe in `subscription` mode.", param="submit_type")
     _present(params, "success_url")
     for name in ("success_url", "cancel_url"):
         if name in params and not _is_url(params[name]):
@@ -56,7 +63,8 @@ def session(params: Mapping[str, Any], now: int) -> None:
     if len(params.get("client_reference_id", "")) > 200:
         raise Refused("client_reference_id has at most 200 characters", param="client_reference_id")
     _metadata(params.get("metadata", {}), "metadata")
-    _metadata(params.get("payment_intent_data", {}).get("metadata", {}), "payment_intent_data[metadata]")
+    for data in ("payment_intent_data", "subscription_data"):
+        _metadata(params.get(data, {}).get("metadata", {}), f"{data}[metadata]")
     if not set(params.get("allowed_payment_method_types", ELIGIBLE)) & ELIGIBLE:
         raise Refused("No payment method types are left", param="allowed_payment_method_types")
     if not SHORTEST <= params.get("expires_at", now + LONGEST) - now <= LONGEST:
@@ -84,14 +92,32 @@ def expand(paths: Collection[str], known: Collection[str]) -> None:
             raise Refused(f"This property cannot be expanded ({path}).", param="expand")
 
 
-def _line(line: Mapping[str, Any], path: str) -> tuple[int, str]:
+def recurring(price: Mapping[str, Any], path: str) -> tuple[int, str]:
+    """A price a month, and its currency. Raises `Refused`."""
+    if (
+        price.get("recurring", {}).get("interval") != "month"
+        or price["recurring"].get("interval_count", 1) != 1
+    ):
+        raise Refused("this double knows monthly prices only", param=f"{path}[recurring]")
+    if ("product" in price) == ("product_data" in price):
+        raise Refused("exactly one of product and product_data", param=path)
+    if price["currency"] not in CURRENCIES:
+        raise Refused(f"Invalid currency: {price['currency']}.", param=f"{path}[currency]")
+    _present(price, "unit_amount")
+    _charge(price["unit_amount"], price["currency"])
+    return price["unit_amount"], price["currency"]
+
+
+def _line(line: Mapping[str, Any], path: str, repeats: bool) -> tuple[int, str]:
     price = line.get("price_data")
     if price is None:
         raise Refused(f"{path} needs a price or price_data", code="parameter_missing", param=path)
     if ("product" in price) == ("product_data" in price):
         raise Refused("exactly one of product and product_data", param=f"{path}[price_data]")
-    if "recurring" in price:
+    if "recurring" in price and not repeats:
         raise Refused("a recurring price does not go with payment mode", param=f"{path}[price_data]")
+    if repeats:
+        recurring(price, f"{path}[price_data]")
     if len(price.get("product_data", {}).get("name", "")) > 250:
         raise Refused("a name has at most 250 characters", param=f"{path}[price_data][product_data][name]")
     if price["currency"] not in CURRENCIES:

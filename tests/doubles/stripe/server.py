@@ -153,6 +153,24 @@ class StripeServer:
         self.world.end_refund(ref, status)
         await self.post.settle()
 
+    # --- plans; a subscription's id -------------------------------------------------------------
+
+    @property
+    def subscriptions(self) -> dict[str, Resource]:
+        return self.world.plans.subscriptions
+
+    def decline_next(self, subscription: str) -> None:
+        """From now on the card is declined for its bills, until somebody pays by another one."""
+        self.world.plans.declining.add(subscription)
+
+    async def pay_due(self, subscription: str) -> None:
+        self.world.plans.pay_due(subscription, self.world.now())
+        await self.post.settle()
+
+    async def cancel_at_dashboard(self, subscription: str) -> None:
+        self.world.plans.cancel(subscription, self.world.now())
+        await self.post.settle()
+
     async def tick(self) -> None:
         """Expires what is due by the clock, and sends what that tells."""
         self.world.age()

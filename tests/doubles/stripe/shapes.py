@@ -71,6 +71,78 @@ def refund(**facts: Any) -> dict[str, Any]:
     return _blank(stripe.Refund) | {"object": "refund", "status": "succeeded", **facts}
 
 
+def subscription(**facts: Any) -> dict[str, Any]:
+    return _blank(stripe.Subscription) | {
+        "object": "subscription",
+        "automatic_tax": {"enabled": False, "disabled_reason": None, "liability": None},
+        "billing_mode": {"type": "flexible", "flexible": {}},
+        "cancel_at_period_end": False,
+        "cancellation_details": {"comment": None, "feedback": None, "reason": None},
+        "collection_method": "charge_automatically",
+        "default_tax_rates": [],
+        "discounts": [],
+        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+        **facts,
+    }
+
+
+def subscription_item(**facts: Any) -> dict[str, Any]:
+    return _blank(stripe.SubscriptionItem) | {
+        "object": "subscription_item",
+        "discounts": [],
+        "metadata": {},
+        "quantity": 1,
+        "tax_rates": [],
+        **facts,
+    }
+
+
+def invoice(**facts: Any) -> dict[str, Any]:
+    steps = ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
+    return _blank(stripe.Invoice) | {
+        "object": "invoice",
+        "amount_paid": 0,
+        "attempt_count": 0,
+        "attempted": False,
+        "auto_advance": False,
+        "collection_method": "charge_automatically",
+        "default_tax_rates": [],
+        "discounts": [],
+        "issuer": {"type": "self"},
+        "lines": {"object": "list", "data": [], "has_more": False, "url": "/v1/invoices/lines"},
+        "metadata": {},
+        "payments": {"object": "list", "data": [], "has_more": False, "url": "/v1/invoice_payments"},
+        "starting_balance": 0,
+        "status": "draft",
+        "status_transitions": dict.fromkeys(steps),
+        **facts,
+    }
+
+
+def invoice_payment(**facts: Any) -> dict[str, Any]:
+    blank = _blank(stripe.InvoicePayment)
+    return blank | {"object": "invoice_payment", "is_default": True, "status": "paid", **facts}
+
+
+def price(**facts: Any) -> dict[str, Any]:
+    return _blank(stripe.Price) | {
+        "object": "price",
+        "active": True,
+        "billing_scheme": "per_unit",
+        "metadata": {},
+        "recurring": {
+            "interval": "month",
+            "interval_count": 1,
+            "meter": None,
+            "usage_type": "licensed",
+            "trial_period_days": None,
+        },
+        "tax_behavior": "unspecified",
+        "type": "recurring",
+        **facts,
+    }
+
+
 def event(**facts: Any) -> dict[str, Any]:
     return {"object": "event", "pending_webhooks": 1, **facts}
 

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 from urllib.parse import parse_qsl
@@ -72,6 +73,7 @@ def _hash(given: Any, kind: Any, path: str) -> dict[str, Any]:
     return {name: _value(value, known[name], _inside(path, name)) for name, value in given.items()}
 
 
+@cache
 def _fields(kind: Any) -> dict[str, Any]:
     own = {name: hint for name, hint in kind.__annotations__.items() if name not in OPTIONS}
     holder = type("Fields", (), {"__annotations__": own, "__module__": kind.__module__})

@@ -9,11 +9,15 @@ from typing import Any
 
 from core.clock import Clock
 from tests.doubles.stripe import rules, shapes
+from tests.doubles.stripe.plans import Plans
 from tests.doubles.stripe.wire import Refused
 
 Resource = dict[str, Any]
 ENDS = {"pending": ("succeeded", "failed", "canceled"), "succeeded": ("failed",)}
-SESSION_EXPANDS = ("payment_intent", "payment_intent.latest_charge", "line_items", "customer")
+SESSION_EXPANDS = (
+    *("payment_intent", "payment_intent.latest_charge", "line_items", "customer"),
+    *("subscription", "subscription.latest_invoice"),
+)
 
 
 class World:
@@ -23,7 +27,9 @@ class World:
         self.charges: dict[str, Resource] = {}
         self.refunds: dict[str, Resource] = {}
         self.refund_status = "succeeded"
+        self.plans = Plans(tell, self._charge_card, live=live)
         self._intent_data: dict[str, Resource] = {}
+        self._subscription_data: dict[str, Resource] = {}
         self._clock = clock
         self._tell = tell
         self._live = live
@@ -35,6 +41,7 @@ class World:
         for session in self.sessions.values():
             if session["status"] == "open" and session["expires_at"] <= self.now():
                 self._expire(session)
+        self.plans.age(self.now())
 
     # --- what the API does ---------------------------------------------------------------------
 
@@ -58,6 +65,7 @@ class World:
             url=f"https://checkout.stripe.com/c/pay/{ref}#{shapes.token('fid', 300)}",
         )
         self._intent_data[ref] = params.get("payment_intent_data", {})
+        self._subscription_data[ref] = params.get("subscription_data", {})
         return self.session(ref, params.get("expand", []))
 
     def session(self, ref: str, expand: list[str]) -> Resource:
@@ -71,6 +79,9 @@ class World:
         if intent and any(path.startswith("payment_intent") for path in expand):
             wants_charge = "payment_intent.latest_charge" in expand
             session["payment_intent"] = self.intent(intent, ["latest_charge"] if wants_charge else [])
+        if session["subscription"] and "subscription" in expand:
+            wanted = ["latest_invoice"] if "subscription.latest_invoice" in expand else []
+            session["subscription"] = self.plans.subscription(session["subscription"], wanted)
         return session
 
     def expire_session(self, ref: str, expand: list[str]) -> Resource:
@@ -132,11 +143,27 @@ class World:
 
     def pay(self, ref: str) -> Resource:
         session = self._payable(ref)
+        if session["mode"] == "subscription":
+            return self._subscribe(session)
         intent = self._intent(session)
         self._succeed(intent)
         self._complete(session, "paid")
         self._tell("checkout.session.completed", session)
         return deepcopy(intent)
+
+    def _subscribe(self, session: Resource) -> Resource:
+        """The first month is paid: there is a subscription. Its intent is that of its invoice."""
+        data = self._subscription_data[session["id"]]
+        subscription = self.plans.begin(session, data.get("metadata", {}), self.now())
+        invoice = subscription["latest_invoice"]
+        session |= {
+            "subscription": subscription["id"],
+            "customer": subscription["customer"],
+            "invoice": invoice,
+        }
+        self._complete(session, "paid")
+        self._tell("checkout.session.completed", session)
+        return deepcopy(list(self.intents.values())[-1])
 
     def pay_unpaid(self, ref: str) -> Resource:
         session = self._payable(ref)
@@ -221,13 +248,28 @@ class World:
         session["payment_intent"] = ref
         return self.intents[ref]
 
-    def _succeed(self, intent: Resource) -> None:
+    def _charge_card(self, amount: int, currency: str, at: int) -> Resource:
+        """Takes a month's money."""
+        ref = shapes.token("pi")
+        self.intents[ref] = shapes.payment_intent(
+            id=ref,
+            amount=amount,
+            client_secret=f"{ref}_secret_{shapes.token('x')}",
+            created=at,
+            currency=currency,
+            livemode=self._live,
+            metadata={},
+        )
+        self._succeed(self.intents[ref], at)
+        return self.intents[ref]
+
+    def _succeed(self, intent: Resource, at: int | None = None) -> None:
         names = ("amount", "currency", "livemode", "metadata", "description")
         charge = shapes.charge(
             **{name: intent[name] for name in names},
             id=shapes.token("ch"),
             amount_captured=intent["amount"],
-            created=self.now(),
+            created=at or self.now(),
             payment_intent=intent["id"],
         )
         self.charges[charge["id"]] = charge

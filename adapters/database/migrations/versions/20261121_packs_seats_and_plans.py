@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "6ebf2f092876"
+revision = "378906e3ecbe"
 down_revision = "9ae92659f312"
 branch_labels = None
 depends_on = None
@@ -14,6 +14,42 @@ Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "sandbox_invoices",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("subscription", sa.String(length=40), nullable=False),
+        sa.Column("charge", sa.String(length=40), nullable=False),
+        sa.Column("amount", BigInt, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_invoices")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sandbox_invoices_ref")),
+    )
+    with op.batch_alter_table("sandbox_invoices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sandbox_invoices_subscription"), ["subscription"], unique=False)
+
+    op.create_table(
+        "sandbox_subscriptions",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("link", sa.String(length=40), nullable=False),
+        sa.Column("subscription", sa.String(length=40), nullable=False),
+        sa.Column("plan", sa.String(length=40), nullable=False),
+        sa.Column("amount", BigInt, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("period_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("period_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owed", BigInt, nullable=False),
+        sa.Column("fails", sa.Boolean(), nullable=False),
+        sa.Column("ends", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_subscriptions")),
+        sa.UniqueConstraint("link", name=op.f("uq_sandbox_subscriptions_link")),
+        sa.UniqueConstraint("ref", name=op.f("uq_sandbox_subscriptions_ref")),
+    )
     op.create_table(
         "plans",
         sa.Column("id", BigInt, nullable=False),
@@ -65,12 +101,29 @@ def upgrade() -> None:
         sa.Column("community_id", BigInt, nullable=False),
         sa.Column("person_id", BigInt, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("amount", BigInt, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("minutes", BigInt, nullable=False),
+        sa.Column("discount", BigInt, nullable=False),
+        sa.Column("priority_hours", BigInt, nullable=False),
         sa.Column("provider", sa.String(length=16), nullable=False),
         sa.Column("ref", sa.String(length=100), nullable=True),
+        sa.Column("link", sa.String(length=100), nullable=True),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("ask", Json, nullable=False),
+        sa.Column("wish", Json, nullable=False),
+        sa.Column("wishes", BigInt, nullable=False),
+        sa.Column("looks", BigInt, nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("grace_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at_period_end", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=60), nullable=False),
+        sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name=op.f("fk_subscriptions_community_id")
         ),
@@ -80,10 +133,51 @@ def upgrade() -> None:
         sa.UniqueConstraint("short", name=op.f("uq_subscriptions_short")),
     )
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
+        batch_op.create_index("ix_subscriptions_check_at", ["check_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscriptions_community_id"), ["community_id"], unique=False)
+        batch_op.create_index("ix_subscriptions_link", ["provider", "link"], unique=False)
+        batch_op.create_index(
+            "ix_subscriptions_pending",
+            ["community_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.create_index(batch_op.f("ix_subscriptions_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscriptions_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_subscriptions_ref"), ["ref"], unique=False)
+        batch_op.create_index("ix_subscriptions_ref", ["provider", "ref"], unique=False)
+        batch_op.create_index(
+            "ix_subscriptions_running",
+            ["community_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('active', 'past_due')"),
+            postgresql_where=sa.text("state IN ('active', 'past_due')"),
+        )
+
+    op.create_table(
+        "plan_bills",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("subscription_id", BigInt, nullable=False),
+        sa.Column("community_id", BigInt, nullable=False),
+        sa.Column("provider", sa.String(length=16), nullable=False),
+        sa.Column("ref", sa.String(length=100), nullable=False),
+        sa.Column("charge", sa.String(length=100), nullable=False),
+        sa.Column("amount", BigInt, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned", BigInt, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_plan_bills_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscriptions.id"], name=op.f("fk_plan_bills_subscription_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_bills")),
+        sa.UniqueConstraint("provider", "ref", name=op.f("uq_plan_bills_provider_ref")),
+    )
+    with op.batch_alter_table("plan_bills", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_bills_charge"), ["charge"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_bills_subscription_id"), ["subscription_id"], unique=False)
 
     op.create_table(
         "product_mentors",
@@ -176,6 +270,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_packs_student_id_mentor_id", ["student_id", "mentor_id"], unique=False)
 
     op.create_table(
+        "seat_waits",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("mentor_id", BigInt, nullable=False),
+        sa.Column("student_id", BigInt, nullable=False),
+        sa.Column("product_id", BigInt, nullable=True),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("seat_id", BigInt, nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["mentor_id"], ["mentors.id"], name=op.f("fk_seat_waits_mentor_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_seat_waits_product_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seats.id"], name=op.f("fk_seat_waits_seat_id")),
+        sa.ForeignKeyConstraint(["student_id"], ["people.id"], name=op.f("fk_seat_waits_student_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_waits")),
+    )
+    with op.batch_alter_table("seat_waits", schema=None) as batch_op:
+        batch_op.create_index("ix_seat_waits_line", ["mentor_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_seat_waits_one_a_pair",
+            ["student_id", "mentor_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('waiting', 'offered')"),
+            postgresql_where=sa.text("state IN ('waiting', 'offered')"),
+        )
+        batch_op.create_index("ix_seat_waits_state_until", ["state", "until"], unique=False)
+
+    op.create_table(
         "credit_entries",
         sa.Column("id", BigInt, nullable=False),
         sa.Column("pack_id", BigInt, nullable=False),
@@ -210,6 +332,49 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("pack_id", "number", name=op.f("uq_credit_entries_pack_id_number")),
     )
+    op.create_table(
+        "minute_entries",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("subscription_id", BigInt, nullable=False),
+        sa.Column("number", BigInt, nullable=False),
+        sa.Column("previous", BigInt, nullable=True),
+        sa.Column("found", BigInt, nullable=False),
+        sa.Column("amount", BigInt, nullable=False),
+        sa.Column("balance", BigInt, nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("booking_id", BigInt, nullable=True),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(number = 1 AND previous IS NULL AND found = 0) OR (previous IS NOT NULL AND previous = number - 1)",
+            name=op.f("ck_minute_entries_chain"),
+        ),
+        sa.CheckConstraint("balance >= 0", name=op.f("ck_minute_entries_never_below_zero")),
+        sa.CheckConstraint("found + amount = balance", name=op.f("ck_minute_entries_adds_up")),
+        sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_minute_entries_booking_id")),
+        sa.ForeignKeyConstraint(
+            ["subscription_id", "previous", "found"],
+            ["minute_entries.subscription_id", "minute_entries.number", "minute_entries.balance"],
+            name="fk_minute_entries_chain",
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscriptions.id"], name=op.f("fk_minute_entries_subscription_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minute_entries")),
+        sa.UniqueConstraint("key", name=op.f("uq_minute_entries_key")),
+        sa.UniqueConstraint(
+            "subscription_id",
+            "number",
+            "balance",
+            name=op.f("uq_minute_entries_subscription_id_number_balance"),
+        ),
+        sa.UniqueConstraint(
+            "subscription_id", "number", name=op.f("uq_minute_entries_subscription_id_number")
+        ),
+    )
+    with op.batch_alter_table("minute_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_minute_entries_booking_id"), ["booking_id"], unique=False)
+
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pack_id", BigInt, nullable=True))
         batch_op.add_column(sa.Column("subscription_id", BigInt, nullable=True))
@@ -221,6 +386,16 @@ def upgrade() -> None:
         )
         batch_op.create_foreign_key(batch_op.f("fk_bookings_pack_id"), "packs", ["pack_id"], ["id"])
 
+    with op.batch_alter_table("communities", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("reconcile_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("providers", Json, nullable=True))
+        batch_op.create_index(batch_op.f("ix_communities_reconcile_at"), ["reconcile_at"], unique=False)
+
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("subscription", sa.String(length=100), server_default="", nullable=False)
+        )
+
     with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pack_id", BigInt, nullable=True))
         batch_op.create_index(batch_op.f("ix_ledger_entries_pack_id"), ["pack_id"], unique=False)
@@ -229,22 +404,34 @@ def upgrade() -> None:
     with op.batch_alter_table("mentors", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seats", BigInt, server_default="10", nullable=False))
         batch_op.add_column(sa.Column("student_role", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("role_try_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pack_id", BigInt, nullable=True))
         batch_op.alter_column("booking_id", existing_type=BigInt, nullable=True)
         batch_op.create_index(batch_op.f("ix_payments_pack_id"), ["pack_id"], unique=False)
+        batch_op.create_index("ix_payments_person_id", ["person_id", "id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_payments_pack_id"), "packs", ["pack_id"], ["id"])
+
+    with op.batch_alter_table("role_wishes", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("granted", sa.Boolean(), server_default=sa.text("true"), nullable=False)
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("role_wishes", schema=None) as batch_op:
+        batch_op.drop_column("granted")
+
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_payments_pack_id"), type_="foreignkey")
+        batch_op.drop_index("ix_payments_person_id")
         batch_op.drop_index(batch_op.f("ix_payments_pack_id"))
         batch_op.alter_column("booking_id", existing_type=BigInt, nullable=False)
         batch_op.drop_column("pack_id")
 
     with op.batch_alter_table("mentors", schema=None) as batch_op:
+        batch_op.drop_column("role_try_at")
         batch_op.drop_column("student_role")
         batch_op.drop_column("seats")
 
@@ -252,6 +439,14 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_ledger_entries_pack_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_ledger_entries_pack_id"))
         batch_op.drop_column("pack_id")
+
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_column("subscription")
+
+    with op.batch_alter_table("communities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_communities_reconcile_at"))
+        batch_op.drop_column("providers")
+        batch_op.drop_column("reconcile_at")
 
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_bookings_pack_id"), type_="foreignkey")
@@ -262,7 +457,21 @@ def downgrade() -> None:
         batch_op.drop_column("subscription_id")
         batch_op.drop_column("pack_id")
 
+    with op.batch_alter_table("minute_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minute_entries_booking_id"))
+
+    op.drop_table("minute_entries")
     op.drop_table("credit_entries")
+    with op.batch_alter_table("seat_waits", schema=None) as batch_op:
+        batch_op.drop_index("ix_seat_waits_state_until")
+        batch_op.drop_index(
+            "ix_seat_waits_one_a_pair",
+            sqlite_where=sa.text("state IN ('waiting', 'offered')"),
+            postgresql_where=sa.text("state IN ('waiting', 'offered')"),
+        )
+        batch_op.drop_index("ix_seat_waits_line")
+
+    op.drop_table("seat_waits")
     with op.batch_alter_table("packs", schema=None) as batch_op:
         batch_op.drop_index("ix_packs_student_id_mentor_id")
         batch_op.drop_index("ix_packs_state_hold_until")
@@ -292,11 +501,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_mentors_mentor_id"))
 
     op.drop_table("product_mentors")
+    with op.batch_alter_table("plan_bills", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_bills_subscription_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_bills_charge"))
+
+    op.drop_table("plan_bills")
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_subscriptions_ref"))
+        batch_op.drop_index(
+            "ix_subscriptions_running",
+            sqlite_where=sa.text("state IN ('active', 'past_due')"),
+            postgresql_where=sa.text("state IN ('active', 'past_due')"),
+        )
+        batch_op.drop_index("ix_subscriptions_ref")
         batch_op.drop_index(batch_op.f("ix_subscriptions_plan_id"))
         batch_op.drop_index(batch_op.f("ix_subscriptions_person_id"))
+        batch_op.drop_index(
+            "ix_subscriptions_pending",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.drop_index("ix_subscriptions_link")
         batch_op.drop_index(batch_op.f("ix_subscriptions_community_id"))
+        batch_op.drop_index("ix_subscriptions_check_at")
 
     op.drop_table("subscriptions")
     with op.batch_alter_table("products", schema=None) as batch_op:
@@ -307,3 +533,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plans_community_id"))
 
     op.drop_table("plans")
+    op.drop_table("sandbox_subscriptions")
+    with op.batch_alter_table("sandbox_invoices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sandbox_invoices_subscription"))
+
+    op.drop_table("sandbox_invoices")

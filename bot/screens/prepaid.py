@@ -1,0 +1,71 @@
+"""What a session of a pack is called where others have a price: on the card, on the form, and when it comes back."""
+
+from bot.screens import plan_part
+from bot.screens.pack_why import REASONS
+from bot.screens.view import View
+from core.booking.life import Booking
+from core.booking.prepaying import Share
+from core.chat import Fact, Note, Paragraph, Part, Text, Value, When, WhenStyle, _, _n
+from core.prepaid.entitlement import Why
+
+
+def facts(view: View) -> list[Fact]:
+    """The price on a card; a mentor is to know only that a pack pays."""
+    share = view.share
+    if view.booking.included:
+        return plan_part.facts(view.booking, is_mentor=view.is_mentor)
+    if share is None:
+        return [
+            Fact(_("Price"), view.booking.price if view.booking.price else _("Free of charge")),
+            *plan_part.discounted(view.booking, is_mentor=view.is_mentor),
+        ]
+    if view.is_mentor:
+        return [Fact(_("Price"), _("Pack"))]
+    return [Fact(_("Price"), _("1 session of your pack")), Fact(_("Your pack"), left(share))]
+
+
+def price(booking: Booking) -> Value:
+    """What a student is asked for, in short."""
+    if booking.pack_id is not None:
+        return _("1 session of your pack")
+    return booking.price if booking.price else _("Free of charge")
+
+
+def left(share: Share) -> Value:
+    return _("{left} of {total} left", left=share.left, total=share.total)
+
+
+def terms(share: Share | None, why_not: Why | None) -> list[Part]:
+    """Before somebody agrees: what is used, or why the pack is not."""
+    if share is not None:
+        used = _("One session of your pack is used: {left} of {total} are left after it.", **_count(share))
+        return [Note(used)]
+    if why_not is not None:
+        return [Note(_("Your pack is not used for it. {why}", why=REASONS[why_not]))]
+    return []
+
+
+def held(view: View) -> Paragraph:
+    """A hold that a pack pays for waits for nothing but the topic."""
+    until = When(view.booking.hold_until or view.now, WhenStyle.COUNTDOWN)
+    return Paragraph(
+        _(
+            "This time is yours. Say what it is about, and it is confirmed: the hold ends {until}.",
+            until=until,
+        )
+    )
+
+
+def back(*, is_mine: bool) -> Text:
+    """That a session came back."""
+    if is_mine:
+        return _("One session is back in your pack.")
+    return _("The session is back in the student's pack.")
+
+
+def sessions(count: int) -> Text:
+    return _n("{n} session of the pack", "{n} sessions of the pack", count)
+
+
+def _count(share: Share) -> dict[str, Value]:
+    return {"left": share.left, "total": share.total}

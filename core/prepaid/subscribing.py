@@ -1,0 +1,255 @@
+"""A subscription's life: begun, running, renewed, owed, changed, ended. The only writer of subscriptions.
+
+Every change of state is compare-and-set on the states it may come from, and written down with it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core import history
+from core.db import short_id
+from core.errors import Conflict
+from core.prepaid import minutes, months, subscriptions
+from core.prepaid.plans import Plan, Terms
+from core.prepaid.subscriptions import OPEN, RUNNING, Subscription, SubscriptionState
+
+UNPAID_CHECKS: Final = tuple(timedelta(minutes=each) for each in (1, 3, 10, 25))
+AGAIN: Final = timedelta(hours=1)
+"""How often a provider is asked about what it should have said by now."""
+AFTER_END: Final = timedelta(minutes=1)
+
+
+def begin(session: Session, plan: Plan, person_id: int, provider: str, *, now: datetime) -> Subscription:
+    """Writes down that somebody subscribes, before a provider hears of it."""
+    subscription = Subscription(
+        short=short_id(),
+        plan_id=plan.id,
+        community_id=plan.community_id,
+        person_id=person_id,
+        state=SubscriptionState.PENDING,
+        provider=provider,
+        url="",
+        ask={},
+        wish={},
+        wishes=0,
+        looks=0,
+        ends_at_period_end=False,
+        created_at=now,
+        problem="",
+    )
+    _copy(subscription, plan.terms)
+    session.add(subscription)
+    session.flush()
+    return subscription
+
+
+def activate(
+    session: Session, subscription: Subscription, start: datetime, end: datetime, *, now: datetime
+) -> None:
+    """It runs, and the first month's minutes are there."""
+    _change(
+        *(session, subscription, SubscriptionState.PENDING, SubscriptionState.LAPSED),
+        to=SubscriptionState.ACTIVE,
+        started_at=start,
+        period_start=start,
+        period_end=end,
+    )
+    minutes.begin_month(session, subscription.id, subscription.minutes, now=now)
+    record(session, "plan.started", subscription, now=now)
+
+
+def renew(
+    session: Session, subscription: Subscription, start: datetime, end: datetime, *, now: datetime
+) -> None:
+    """The next month is paid."""
+    _change(
+        *(session, subscription, *RUNNING),
+        to=SubscriptionState.ACTIVE,
+        period_start=start,
+        period_end=end,
+        grace_until=None,
+    )
+    minutes.begin_month(session, subscription.id, subscription.minutes, now=now)
+    record(session, "plan.renewed", subscription, now=now)
+
+
+def settle(session: Session, subscription: Subscription) -> None:
+    """What was due within the month is paid."""
+    _change(session, subscription, SubscriptionState.PAST_DUE, to=SubscriptionState.ACTIVE, grace_until=None)
+
+
+def fall_due(session: Session, subscription: Subscription, until: datetime, *, now: datetime) -> None:
+    """A bill was not paid. Nothing is taken away until the grace is over."""
+    _change(session, subscription, SubscriptionState.ACTIVE, to=SubscriptionState.PAST_DUE, grace_until=until)
+    record(session, "plan.payment_failed", subscription, now=now)
+
+
+def become(session: Session, subscription: Subscription, plan: Plan, terms: Terms, *, now: datetime) -> None:
+    """Another plan, from now on; this month's minutes are more or fewer by the difference."""
+    by, before = terms.minutes - subscription.minutes, subscription.name
+    subscription.plan_id, subscription.wish = plan.id, {}
+    _copy(subscription, terms)
+    session.flush()
+    minutes.change(session, subscription.id, by, now=now)
+    record(session, "plan.changed", subscription, now=now, before=before)
+
+
+def will_end(session: Session, subscription: Subscription, ends: bool, *, now: datetime) -> None:
+    """It is not renewed any more after this month, or it is after all."""
+    if subscription.ends_at_period_end is ends:
+        return
+    subscription.ends_at_period_end = ends
+    session.flush()
+    record(session, "plan.ending" if ends else "plan.kept", subscription, now=now)
+
+
+def end(session: Session, subscription: Subscription, *, now: datetime, reason: str = "") -> None:
+    """Nothing is included any more; what it had left lapses."""
+    _change(
+        *(session, subscription, *RUNNING),
+        to=SubscriptionState.ENDED,
+        ended_at=now,
+        check_at=None,
+        problem=reason,
+    )
+    minutes.lapse(session, subscription.id, now=now)
+    record(session, "plan.ended", subscription, now=now)
+
+
+def lapse(session: Session, subscription: Subscription, *, now: datetime, reason: str = "") -> None:
+    """Nobody paid the first month, and nobody can any more."""
+    _change(
+        *(session, subscription, SubscriptionState.PENDING),
+        to=SubscriptionState.LAPSED,
+        ended_at=now,
+        check_at=None,
+        problem=reason,
+    )
+    record(session, "plan.lapsed", subscription, now=now)
+
+
+def roll(session: Session, subscription: Subscription, *, now: datetime) -> None:
+    """A plan for nothing begins its next month by the clock, or ends where that was wished."""
+    assert subscription.period_end is not None
+    assert subscription.started_at is not None
+    if subscription.ends_at_period_end:
+        end(session, subscription, now=now)
+        return
+    start = subscription.period_end
+    while (following := months.after(subscription.started_at, start)) <= now:
+        start = following
+    renew(session, subscription, start, following, now=now)
+    subscription.check_at = following
+
+
+def write_ask(subscription: Subscription, ask: dict[str, object]) -> None:
+    """Keeps what is asked to the letter: one subscription, one ask, one idempotency key."""
+    subscription.ask = ask
+
+
+def wish(subscription: Subscription, wanted: dict[str, object]) -> None:
+    """Keeps which other plan is wanted; each wish has a key of its own."""
+    subscription.wish, subscription.wishes = wanted, subscription.wishes + 1
+
+
+def unwish(subscription: Subscription) -> None:
+    subscription.wish = {}
+
+
+def meet(subscription: Subscription, *, ref: str, link: str, url: str) -> None:
+    """The provider has answered once more: what it calls it, and where its next step is paid."""
+    subscription.looks += 1
+    subscription.ref, subscription.link = ref or subscription.ref, link or subscription.link
+    subscription.url = url
+
+
+def flag(session: Session, subscription: Subscription, problem: str, *, now: datetime) -> None:
+    """Something about its money does not fit, and staff is told once."""
+    if subscription.problem != problem:
+        subscription.problem = problem
+        session.flush()
+        record(session, "plan.flagged", subscription, now=now, problem=problem)
+
+
+def reassign(session: Session, gone: int, kept: int) -> None:
+    """The plans of a person who is joined to another are the other's. Where both run one in a community, one of them
+    is for nothing (joining refuses two that are paid): it ends."""
+    for community_id in subscriptions.shared(session, gone, kept):
+        both = sorted(
+            (subscriptions.of(session, community_id, each, *OPEN) for each in (gone, kept)),
+            key=lambda rows: (any(row.provider for row in rows), rows[0].person_id == kept),
+        )
+        for row in both[0]:
+            _drop(session, row)
+    session.execute(update(Subscription).where(Subscription.person_id == gone).values(person_id=kept))
+
+
+def record(session: Session, event: str, subscription: Subscription, *, now: datetime, **facts: str) -> None:
+    history.record(
+        session,
+        event,
+        subscription.id,
+        now=now,
+        actor_id=None,
+        community_id=subscription.community_id,
+        plan=subscription.name,
+        **facts,
+    )
+
+
+def _copy(subscription: Subscription, terms: Terms) -> None:
+    subscription.name, subscription.minutes, subscription.discount = terms.name, terms.minutes, terms.discount
+    subscription.amount, subscription.currency = terms.price.amount, terms.price.currency
+    subscription.priority_hours = terms.priority_hours
+
+
+def _change(
+    session: Session,
+    subscription: Subscription,
+    *sources: SubscriptionState,
+    to: SubscriptionState,
+    **columns: object,
+) -> None:
+    """Compare-and-set on the state. Raises `Conflict` where it is in none of the sources."""
+    session.flush()
+    changed = session.execute(
+        update(Subscription)
+        .where(Subscription.id == subscription.id, Subscription.state.in_(sources))
+        .values(state=to, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(subscription)
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(f"plan.is_{subscription.state}")
+
+
+def _drop(session: Session, subscription: Subscription) -> None:
+    """One of two that have become the same person's."""
+    subscription.state = (
+        SubscriptionState.LAPSED
+        if subscription.state is SubscriptionState.PENDING
+        else SubscriptionState.ENDED
+    )
+    subscription.check_at, subscription.problem = None, "joined"
+    session.flush()
+
+
+def schedule(subscription: Subscription, *, now: datetime) -> None:
+    """Sets when it is looked at next, whether or not its provider says anything by itself."""
+    match subscription.state:
+        case SubscriptionState.PENDING:
+            age = now - subscription.created_at
+            soon = (subscription.created_at + check for check in UNPAID_CHECKS if check > age)
+            subscription.check_at = next(soon, now + AGAIN)
+        case SubscriptionState.ACTIVE | SubscriptionState.PAST_DUE if subscription.wish:
+            subscription.check_at = now + UNPAID_CHECKS[0]
+        case SubscriptionState.ACTIVE:
+            assert subscription.period_end is not None
+            subscription.check_at = max(subscription.period_end + AFTER_END, now + AGAIN)
+        case SubscriptionState.PAST_DUE:
+            subscription.check_at = now + 6 * AGAIN
+        case _:
+            subscription.check_at = None
