@@ -65,7 +65,10 @@ def receipt(code: str, money: Money, mentor: str, sessions: int = 1) -> Screen:
 def processing_pack(code: str, money: Money, mentor: str, sessions: int = 1) -> Screen:
     return Screen(
         _("Your payment is on its way"),
-        (_paid_for(code, money, mentor, sessions), Note(_("Your pack waits for it. I tell you when it has arrived."))),
+        (
+            _paid_for(code, money, mentor, sessions),
+            Note(_("Your pack waits for it. I tell you when it has arrived.")),
+        ),
         subject=f"processing:{code}",
         tone=Tone.WAITING,
     )

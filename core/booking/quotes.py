@@ -45,7 +45,12 @@ def promise(booking: Booking, actor_id: int, money: Money, way: Way, *, now: dat
 def written(secret: str, booking: Booking, promise: Promise) -> tuple[str, str, str, str]:
     """A promise as four short parts of a route, the last of them the signature."""
     way, amount = f"{promise.way}{promise.revision}", str(promise.money.amount)
-    return way, amount, f"{int(promise.until.timestamp()):x}", signing.signature(secret, *_said(booking, promise))
+    return (
+        way,
+        amount,
+        f"{int(promise.until.timestamp()):x}",
+        signing.signature(secret, *_said(booking, promise)),
+    )
 
 
 def read(

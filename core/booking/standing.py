@@ -17,6 +17,7 @@ from core.history import History
 from core.people import communities, mentors
 from core.people.mentors import Mentor
 from core.people.people import Person
+from core.prepaid import queue
 
 BY_MENTOR: Final = "by_mentor"
 """Why a session was called off, where it counts."""
@@ -71,12 +72,13 @@ def judge(session: Session, mentor: Mentor, *, now: datetime) -> None:
 
 
 def resume(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
-    """Staff opens the mentor's bookings again."""
+    """Staff opens the mentor's bookings again; seats that became free meanwhile go to who waits."""
     communities.require_staff(session, mentor.community_id, actor, now=now)
     if mentor.paused_at is None:
         raise Conflict("mentor.not_paused", name=mentor.name)
     mentors.resume(mentor)
     _record(session, "mentor.resumed", mentor, of(session, mentor.id, now=now), now=now, actor_id=actor.id)
+    queue.serve(session, mentor.id, now=now)
 
 
 def _record(

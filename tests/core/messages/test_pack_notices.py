@@ -183,14 +183,34 @@ def pay_by_wallet(session: Session, pack: Pack, now: datetime) -> None:
     selling.activate(session, mine, now=now)
 
 
-async def test_students_of_a_mentor_who_left_are_asked_until_they_have_chosen(counter: Counter) -> None:
-    pack = await counter.buys()
-
+async def ben_leaves(counter: Counter) -> None:
     def leave(session: Session) -> None:
         ben = cast.here(session, counter.troupe.ben)
         mentors.leave(session, ben, cast.here(session, counter.troupe.ben_himself), now=counter.now)
 
     await counter.db.write(leave)
+
+
+async def test_nobody_is_asked_to_renew_with_a_mentor_who_left(counter: Counter) -> None:
+    pack = await counter.buys()
+    await uses(counter, pack, 3)
+    await adjusts(counter, pack, -1)
+    mine = await told(counter, counter.troupe.ana)
+    await ben_leaves(counter)
+    for kind in ("renewal", manners.GRACE):
+        assert await why_stale(counter, mine[kind]) == "the mentor left"
+
+
+async def test_a_pack_that_is_paid_after_the_mentor_left_is_asked_about_at_once(counter: Counter) -> None:
+    pack = await counter.reserves()
+    await ben_leaves(counter)
+    await counter.pays(pack)
+    assert manners.MENTOR_LEFT in await told(counter, counter.troupe.ana)
+
+
+async def test_students_of_a_mentor_who_left_are_asked_until_they_have_chosen(counter: Counter) -> None:
+    pack = await counter.buys()
+    await ben_leaves(counter)
     asked = (await told(counter, counter.troupe.ana))[manners.MENTOR_LEFT]
     assert asked.subject_id == pack.id
     assert await why_stale(counter, asked) == ""

@@ -32,6 +32,7 @@ from tests.databases import Transact
 from tests.doubles.clock import MovableClock
 
 STUDENTS, MENTORS, ANY = st.integers(0, 3), st.integers(0, 1), st.integers(0, 9)
+HOW = st.sampled_from(("completed", "completed", "over", "mentor missing"))
 SIDES = st.sampled_from((Who.STUDENT, Who.MENTOR, Who.STAFF))
 
 
@@ -188,7 +189,7 @@ class Dealings:
 
         self.with_booking(number, act)
 
-    @rule(number=ANY, how=st.sampled_from(("completed", "completed", "over", "mentor missing")))
+    @rule(number=ANY, how=HOW)
     def a_session_takes_place(self, number: int, how: str) -> None:
         """Said by the mentor, or by the clock, or only the student came."""
 
@@ -205,6 +206,18 @@ class Dealings:
         if how != "completed":
             self.clock.move(timedelta(hours=74 if how == "mentor missing" else 3))
         self.the_worker_runs()
+
+    @rule(number=ANY, how=HOW, times=st.integers(1, 3))
+    def somebody_learns(self, number: int, how: str, times: int) -> None:
+        """Some sessions of a pack one after the other, so that many come to their end."""
+        for _ in range(times):
+            self.a_session_is_booked(number, 4, agrees=True)
+            self.a_session_takes_place(number, how)
+
+    @rule(number=ANY, who=SIDES)
+    def somebody_books_and_thinks_better_of_it(self, number: int, who: Who) -> None:
+        self.a_session_is_booked(number, 8, agrees=True)
+        self.a_session_is_called_off(number, who)
 
     # --- what staff does ------------------------------------------------------------------------
 

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from core.booking import standing
 from core.errors import Conflict, Forbidden, NotFound, Refusal
+from core.people import mentors
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.prepaid import packs, queue, seats, selling, tenure, waits
@@ -134,6 +136,17 @@ def test_new_seats_go_to_who_waits(transact: Transact, troupe: Cast) -> None:
         WaitState.OFFERED,
         WaitState.WAITING,
     ]
+
+
+def test_a_seat_that_became_free_during_a_pause_is_offered_after_it(transact: Transact, troupe: Cast) -> None:
+    cleo = transact(cast.person, "Cleo")
+    _product, pack = taken(transact, troupe, troupe.ana)
+    wait = transact(join, troupe.ben, cleo)
+    transact(lambda s: mentors.pause(cast.here(s, troupe.ben), now=MONDAY))
+    transact(let_go, pack)
+    assert state(transact, wait) is WaitState.WAITING
+    transact(lambda s: standing.resume(s, cast.here(s, troupe.ben), cast.here(s, troupe.hana), now=MONDAY))
+    assert state(transact, wait) is WaitState.OFFERED
 
 
 @pytest.mark.parametrize("why", ["own", "free", "seat", "not bookable", "many"])

@@ -21,7 +21,7 @@ from core.prepaid.packs import PackState
 from core.prepaid.seats import SeatState
 from core.prepaid.terms import Terms
 from tests import cast
-from tests.bank import Crash
+from tests.bank import Bank, Crash
 from tests.cast import MINUTE
 from tests.core.booking.shop import words
 from tests.core.prepaid.counter import FOUR, PRICE, Counter, define, revise
@@ -316,7 +316,7 @@ async def test_a_letter_that_comes_twice_sells_one_pack(counter: Counter) -> Non
     assert await counter.events("pack") == ["pack.held", "pack.bought"]
 
 
-async def test_a_pack_that_is_paid_twice_gives_the_second_back(counter: Counter) -> None:
+async def test_of_two_packs_that_are_paid_both_are_had_on_one_seat(counter: Counter) -> None:
     pack = await counter.reserves()
     first = await counter.link(pack)
     counter.bank.weather.is_down = True
@@ -328,8 +328,29 @@ async def test_a_pack_that_is_paid_twice_gives_the_second_back(counter: Counter)
     await counter.post_all()
     await counter.tick()
     states = [await counter.became(each) for each in (pack, again)]
-    assert states == [PackState.ACTIVE, PackState.ACTIVE], "two were paid, two are had"
+    assert states == [PackState.ACTIVE, PackState.ACTIVE]
     assert len(await counter.seats_taken()) == 1
+
+
+async def test_a_pack_that_is_paid_at_two_banks_gives_the_second_payment_back(counter: Counter) -> None:
+    """Ana changes the way to pay while the first bank cannot be told, and pays there too."""
+    second = Bank(counter.clock, name="second")
+    counter.till = replace(counter.till, providers={"bank": counter.bank, "second": second})
+    pack = await counter.reserves()
+    first = await counter.link(pack)
+    counter.bank.weather.is_down = True
+    page = await checkout.pay_link(
+        counter.db, counter.till, pack.subject, pack.student_id, words, now=counter.now, way="second"
+    )
+    second.pay(page)
+    await counter.wait(MINUTE)
+    assert await counter.became(pack) is PackState.ACTIVE
+    counter.bank.weather.is_down = False
+    counter.bank.pay(first)
+    await counter.wait(5 * MINUTE)
+    (refund,) = await counter.refunds_of(pack)
+    assert (refund.reason, counter.bank.returned, second.returned) == ("double", PRICE.amount, 0)
+    assert (await counter.left(pack), await counter.kept(pack)) == (4, PRICE.amount)
 
 
 async def test_the_bank_may_be_down_in_the_middle_of_it(counter: Counter) -> None:
