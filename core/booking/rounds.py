@@ -18,7 +18,7 @@ from core.ports import (
     Store,
     WebhookEvent,
 )
-from core.prepaid import billing, selling
+from core.prepaid import hearing, selling
 
 
 async def take_webhook(db: Store, provider: str, event: WebhookEvent, body: bytes, *, now: datetime) -> bool:
@@ -85,7 +85,7 @@ def _next_moment(session: Session, *, now: datetime) -> datetime | None:
 
 
 async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime) -> None:
-    if await billing.hear(db, till.plans, event, now=now):
+    if await hearing.hear(db, till.plans, event, now=now):
         return
     ref = event.ref
     if not ref and event.charge:

@@ -11,7 +11,6 @@ from typing import Final
 
 from core.errors import Conflict, Refusal
 from core.money import Money
-from core.payments.inbox import InboxEvent
 from core.ports import (
     ProviderDown,
     ProviderRefused,
@@ -20,7 +19,7 @@ from core.ports import (
     SubscriptionProvider,
     SubscriptionStatus,
 )
-from core.prepaid import bills, orders, renewals, subscriptions
+from core.prepaid import orders, renewals, subscriptions
 from core.prepaid.orders import Describe
 from core.prepaid.renewals import Taken
 from core.prepaid.subscriptions import Subscription, SubscriptionState
@@ -69,7 +68,7 @@ async def look_again(
 ) -> Subscription:
     """ "I have paid": asks the provider at once."""
     subscription = await db.read(orders.own, short, person_id)
-    await _asked(_refresh(db, counter, subscription.id, now=now))
+    await _asked(refresh(db, counter, subscription.id, now=now))
     return await db.read(orders.own, short, person_id)
 
 
@@ -112,19 +111,6 @@ async def give_up(db: Store, counter: Counter, short: str, person_id: int, *, no
     return await db.read(orders.own, short, person_id)
 
 
-async def hear(db: Store, providers: Providers, event: InboxEvent, *, now: datetime) -> bool:
-    """Whether an event is about a plan; then its provider is asked how things stand."""
-    counter = Counter(providers, "")
-    ref = event.subscription or event.ref
-    subscription = await db.read(subscriptions.known_as, event.provider, ref) if ref else None
-    if subscription is not None:
-        await _refresh(db, counter, subscription.id, now=now)
-        return True
-    if event.subscription:
-        return await _hear_new(db, counter, event, now=now)
-    return await _hear_charge(db, counter, event, now=now) if event.charge else False
-
-
 async def keep_time(db: Store, counter: Counter, *, now: datetime) -> datetime | None:
     """Renews what costs nothing, and asks about what should have moved by now; when to look again."""
     for subscription in await db.read(subscriptions.overdue, now=now):
@@ -145,7 +131,7 @@ async def _look_after(db: Store, counter: Counter, subscription: Subscription, *
     elif subscription.link is None and subscription.ref is None:
         await _send_ask(db, counter, subscription, now=now)
     else:
-        await _refresh(db, counter, subscription.id, now=now)
+        await refresh(db, counter, subscription.id, now=now)
 
 
 async def _drop_other(db: Store, counter: Counter, short: str, person_id: int, *, now: datetime) -> None:
@@ -177,7 +163,7 @@ async def _send_ask(db: Store, counter: Counter, subscription: Subscription, *, 
     except ProviderRefused as refused:
         await db.write(orders.lapse, subscription.id, str(refused)[:60], now=now)
     else:
-        await _take_in(db, counter, subscription, look, now=now)
+        await take_in(db, counter, subscription, look, now=now)
 
 
 async def _make_wish(db: Store, counter: Counter, subscription: Subscription, *, now: datetime) -> None:
@@ -188,13 +174,13 @@ async def _make_wish(db: Store, counter: Counter, subscription: Subscription, *,
     except ProviderRefused:
         await db.write(orders.unwish, subscription.id, now=now)
         raise
-    await _take_in(db, counter, subscription, look, now=now)
+    await take_in(db, counter, subscription, look, now=now)
 
 
 async def _end(db: Store, counter: Counter, subscription: Subscription, *, ends: bool, now: datetime) -> None:
     key = f"plan:{subscription.short}:{'end' if ends else 'keep'}:{subscription.looks}"
     look = await counter.of(subscription.provider).end(subscription.ref or "", ends=ends, key=key)
-    await _take_in(db, counter, subscription, look, now=now)
+    await take_in(db, counter, subscription, look, now=now)
 
 
 async def _close(db: Store, counter: Counter, subscription: Subscription, *, now: datetime) -> None:
@@ -207,12 +193,12 @@ async def _close(db: Store, counter: Counter, subscription: Subscription, *, now
         subscription = await db.read(subscriptions.find, subscription.id)
     if subscription.link is not None and subscription.state is SubscriptionState.PENDING:
         look = await counter.of(subscription.provider).close(subscription.link)
-        await _take_in(db, counter, subscription, look, now=now)
+        await take_in(db, counter, subscription, look, now=now)
         if look.status is not SubscriptionStatus.EXPIRED:
             raise Conflict("plan.paid_already", name=subscription.name)
 
 
-async def _refresh(db: Store, counter: Counter, subscription_id: int, *, now: datetime) -> None:
+async def refresh(db: Store, counter: Counter, subscription_id: int, *, now: datetime) -> None:
     """Asks the provider how things stand; an answer that something newer has overtaken is asked for again."""
     for _turn in range(TURNS):
         subscription = await db.read(subscriptions.find, subscription_id)
@@ -224,11 +210,11 @@ async def _refresh(db: Store, counter: Counter, subscription_id: int, *, now: da
             return
 
 
-async def _take_in(
+async def take_in(
     db: Store, counter: Counter, subscription: Subscription, look: SubscriptionLook, *, now: datetime
 ) -> None:
     if await _try_in(db, counter, subscription, look, now=now) is Taken.STALE:
-        await _refresh(db, counter, subscription.id, now=now)
+        await refresh(db, counter, subscription.id, now=now)
 
 
 async def _try_in(
@@ -238,25 +224,6 @@ async def _try_in(
     if taken is Taken.UNWANTED:
         await counter.of(subscription.provider).stop(look.ref, key=f"plan:{subscription.short}:stop")
     return taken
-
-
-async def _hear_new(db: Store, counter: Counter, event: InboxEvent, *, now: datetime) -> bool:
-    """An event of a subscription whose id we do not know yet: it may be one of ours all the same."""
-    look = await counter.of(event.provider).look_up(event.subscription)
-    subscription = await db.read(subscriptions.by_short, event.provider, look.subscription)
-    if subscription is not None:
-        await _take_in(db, counter, subscription, look, now=now)
-    return True
-
-
-async def _hear_charge(db: Store, counter: Counter, event: InboxEvent, *, now: datetime) -> bool:
-    """Some of a bill's money went back at the provider's dashboard."""
-    bill = await db.read(bills.by_charge, event.provider, event.charge)
-    if bill is None:
-        return False
-    total = await counter.of(event.provider).returned(bill.charge)
-    await db.write(bills.went_back, bill.id, total, now=now)
-    return True
 
 
 async def _asked(call: Awaitable[None]) -> None:

@@ -5,13 +5,13 @@ What was sold is copied onto it. Every change of state is compare-and-set on the
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
-from core.db import Base, Id
+from core.db import Base, Id, short_id
 from core.errors import Conflict, NotFound
 from core.money import Money
 from core.payments.purposes import Purpose
@@ -95,6 +95,23 @@ class Pack(Base):
 
     def is_live_hold(self, now: datetime) -> bool:
         return self.state is PackState.HELD and self.hold_until is not None and self.hold_until > now
+
+
+def make(session: Session, *, now: datetime, **columns: Any) -> Pack:
+    """One that is held until it is paid."""
+    short = short_id()
+    pack = Pack(
+        short=short,
+        code=f"PK-{now:%Y%m%d}-{short[:5]}",
+        state=PackState.HELD,
+        has_link=False,
+        created_at=now,
+        closed_reason="",
+        **columns,
+    )
+    session.add(pack)
+    session.flush()
+    return pack
 
 
 def change(

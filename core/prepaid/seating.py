@@ -7,25 +7,28 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.people import mentors
+from core.people.mentors import Mentor
 from core.prepaid import packs, products, queue, seats, tenure
 from core.prepaid.packs import Pack, PackState
+from core.prepaid.products import Product
 from core.prepaid.seats import Seat, SeatState
 
 WITHOUT: Final = ("seat.none", "seat.over")
 """Why there is no seat for somebody."""
 
 
-def reserve(session: Session, pack: Pack, *, until: datetime, now: datetime) -> Seat:
+def reserve(
+    session: Session, mentor: Mentor, student_id: int, product: Product, *, until: datetime, now: datetime
+) -> Seat:
     """The student's own seat, else a free one that nobody waits for. Raises `Conflict` where there is none."""
-    mentor = mentors.find(session, pack.mentor_id)
-    if seats.of(session, mentor.id, pack.student_id) is None:
+    if seats.of(session, mentor.id, student_id) is None:
         queue.serve(session, mentor.id, now=now)
     try:
-        seat = seats.take(session, mentor, pack.student_id, until=until, now=now)
+        seat = seats.take(session, mentor, student_id, until=until, now=now)
     except Conflict as none:
-        none.facts |= {"slug": mentor.slug, "product": products.find(session, pack.product_id).short}
+        none.facts |= {"slug": mentor.slug, "product": product.short}
         raise
-    queue.claim(session, mentor.id, pack.student_id, now=now)
+    queue.claim(session, mentor.id, student_id, now=now)
     return seat
 
 
@@ -36,7 +39,8 @@ def keep(session: Session, pack: Pack, *, now: datetime) -> Seat:
     own = seats.of(session, pack.mentor_id, pack.student_id)
     if own is not None and pack.state is PackState.HELD:
         return own
-    return reserve(session, pack, until=now + pack.policy.hold, now=now)
+    mentor, product = mentors.find(session, pack.mentor_id), products.find(session, pack.product_id)
+    return reserve(session, mentor, pack.student_id, product, until=now + pack.policy.hold, now=now)
 
 
 def let_go(session: Session, pack: Pack, reason: str, *, now: datetime) -> None:

@@ -9,7 +9,6 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db import short_id
 from core.errors import Conflict, Forbidden
 from core.payments import payments, wallet
 from core.people import communities, people
@@ -173,25 +172,20 @@ def _is_again(live: Pack, product: Product, mentor: Mentor, revision: int) -> bo
 
 def _new(session: Session, product: Product, mentor: Mentor, student: Person, *, now: datetime) -> Pack:
     policy = communities.find(session, product.community_id).policy
-    short = short_id()
-    pack = Pack(
-        short=short,
-        code=f"PK-{now:%Y%m%d}-{short[:5]}",
+    until = now + policy.hold
+    seat = seating.reserve(session, mentor, student.id, product, until=until, now=now)
+    pack = packs.make(
+        session,
+        now=now,
         community_id=product.community_id,
         product_id=product.id,
         mentor_id=mentor.id,
         student_id=student.id,
+        seat_id=seat.id,
         rules=policy.to_json(),
-        state=PackState.HELD,
-        hold_until=now + policy.hold,
-        has_link=False,
-        created_at=now,
-        closed_reason="",
+        hold_until=until,
         **{name: getattr(product, name) for name in COPIED},
     )
-    pack.seat_id = seating.reserve(session, pack, until=now + policy.hold, now=now).id
-    session.add(pack)
-    session.flush()
     packs.record(session, "pack.held", pack, now=now, actor_id=student.id)
     return pack
 

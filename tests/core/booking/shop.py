@@ -62,6 +62,13 @@ class Shop:
             self.db, self.till, booking.subject, booking.student_id, words, now=self.now
         )
 
+    async def other_page(self, booking: Booking) -> str:
+        """A second page while the first is still open, as when the bank did not answer that it is closed."""
+        await self.db.write(lambda s: payments.close_all(s, booking.purpose, now=self.now))
+        payer = booking.student_id
+        token = await self.db.write(checkout.intend, self.bank, booking.subject, payer, now=self.now)
+        return await checkout.open_link(self.db, self.till, token, words, now=self.now)
+
     async def post(self, *numbers: int) -> None:
         """The bank's letters arrive, by their numbers (the first is 0), and are read."""
         for number in numbers:

@@ -32,6 +32,7 @@ OF_NO_BOOKING = frozenset(
         *("pack_adjusted", "pack_extended", "pack_transferred", "pack_refunded", "pack_credited"),
         *("mentor_left", "seat_grace", "seat_warning", "seat_released", "seat_offer", "seat_silent"),
         *("roles_repaired", "roles_stuck", "role_refused"),
+        *("plan_started", "plan_renewed", "plan_payment_failed", "plan_ended", "plan_trouble"),
     }
 )
 

@@ -18,7 +18,7 @@ from core.payments import inbox, ledger
 from core.people import communities
 from core.people.people import Person
 from core.ports import ProviderDown, WebhookEvent
-from core.prepaid import billing, minutes, plans, subscriptions
+from core.prepaid import billing, hearing, minutes, plans, subscriptions
 from core.prepaid.billing import Counter
 from core.prepaid.orders import Words
 from core.prepaid.plans import Plan, Terms
@@ -143,7 +143,7 @@ class Club:
             )
             await self.db.write(inbox.store, "sandbox", event, b"", now=self.now)
         for row in await self.db.write(inbox.claim, now=self.now):
-            await billing.hear(self.db, self.counter.providers, row, now=self.now)
+            await hearing.hear(self.db, self.counter.providers, row, now=self.now)
             await self.db.write(inbox.finish, row.id, now=self.now)
 
     async def changes(self, subscription: Subscription, plan: Plan) -> Subscription:

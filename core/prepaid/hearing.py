@@ -1,0 +1,40 @@
+"""What providers tell of plans by themselves: which one an event is about, and then the provider is asked."""
+
+from datetime import datetime
+
+from core.payments.inbox import InboxEvent
+from core.ports import Store
+from core.prepaid import billing, bills, subscriptions
+from core.prepaid.billing import Counter, Providers
+
+
+async def hear(db: Store, providers: Providers, event: InboxEvent, *, now: datetime) -> bool:
+    """Whether an event is about a plan; then its provider is asked how things stand."""
+    counter = Counter(providers, "")
+    ref = event.subscription or event.ref
+    subscription = await db.read(subscriptions.known_as, event.provider, ref) if ref else None
+    if subscription is not None:
+        await billing.refresh(db, counter, subscription.id, now=now)
+        return True
+    if event.subscription:
+        return await _hear_new(db, counter, event, now=now)
+    return await _hear_charge(db, counter, event, now=now) if event.charge else False
+
+
+async def _hear_new(db: Store, counter: Counter, event: InboxEvent, *, now: datetime) -> bool:
+    """An event of a subscription whose id we do not know yet: it may be one of ours all the same."""
+    look = await counter.of(event.provider).look_up(event.subscription)
+    subscription = await db.read(subscriptions.by_short, event.provider, look.subscription)
+    if subscription is not None:
+        await billing.take_in(db, counter, subscription, look, now=now)
+    return True
+
+
+async def _hear_charge(db: Store, counter: Counter, event: InboxEvent, *, now: datetime) -> bool:
+    """Some of a bill's money went back at the provider's dashboard."""
+    bill = await db.read(bills.by_charge, event.provider, event.charge)
+    if bill is None:
+        return False
+    total = await counter.of(event.provider).returned(bill.charge)
+    await db.write(bills.went_back, bill.id, total, now=now)
+    return True
