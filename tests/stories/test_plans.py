@@ -105,7 +105,7 @@ async def test_where_nobody_takes_monthly_money_a_plan_can_only_cost_nothing(sta
     assert stage.olga.sees("No provider that takes monthly payments is set up here")
     await stage.ana.says("/plans")
     await stage.ana.taps("Choose")
-    await stage.ana.taps("Take it")
+    await stage.ana.taps("Choose")
     await stage.ana.will_see("Your plan has begun")
 
 
@@ -113,7 +113,7 @@ async def test_a_free_plan_needs_no_payment(stage: Stage) -> None:
     await offers(stage, ("Starter", "0", "60", "0", "0"))
     await stage.ana.says("/plans")
     await stage.ana.taps("Choose")
-    await stage.ana.taps("Take it")
+    await stage.ana.taps("Choose")
     await stage.ana.will_see("Your plan has begun")
     await books_with_plan(stage)
     await stage.ana.will_see("is confirmed")
