@@ -80,9 +80,7 @@ def filter_form(filters: Filters, key: str, *, highest: str) -> Screen:
     return Screen(_("Filter mentors"), (Paragraph(_("Leave out what does not matter.")),), form=form)
 
 
-def profile(
-    found: Found, newest: Sequence[Shown] = (), *, own: bool, sold: Sequence[Product] = ()
-) -> Screen:
+def profile(found: Found, newest: Sequence[Shown] = (), *, own: bool, sold: Sequence[Product] = ()) -> Screen:
     """All a student may know of a mentor before booking, with the newest reviews."""
     mentor = found.mentor
     facts = [

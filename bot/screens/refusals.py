@@ -225,7 +225,9 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "told.no_seat": _("There is no seat any more that could be renewed."),
     "told.no_grace": _("This seat is not about to go: there is still something to book or booked."),
     "quote.changed": _("The pack has changed since. Look again at what comes back now."),
-    "move.pack_ends": _("A session of this pack pays for it, and the pack ends {until}. Choose a time before then."),
+    "move.pack_ends": _(
+        "A session of this pack pays for it, and the pack ends {until}. Choose a time before then."
+    ),
     "move.same": _("The session is at this time already."),
     "move.not_free": _("It cannot be moved there. {reason}"),
     "move.raced": _("Somebody else has just moved this session. Look at it again."),
@@ -262,9 +264,13 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "seat.yours": _("You have a seat with {name} already, so there is nothing to wait for: /packs."),
     "seat.free": _("{name} has a free seat. You can buy a pack at once: /packs."),
     "seat.many": _("You wait for {most} seats already. Leave one of the lines first: /packs."),
-    "seat.gone": _("This offer is over: the seat has gone to the next in line. /packs shows where you stand."),
+    "seat.gone": _(
+        "This offer is over: the seat has gone to the next in line. /packs shows where you stand."
+    ),
     "seat.none": _("{name} has no free seat at the moment. You can wait for one: /packs."),
-    "seat.over": _("Your seat with {name} was kept as long as it could be. /packs shows what you can do now."),
+    "seat.over": _(
+        "Your seat with {name} was kept as long as it could be. /packs shows what you can do now."
+    ),
     "seat.is_reserved": _("This seat is only reserved so far."),
     "seat.is_active": _("This seat is in use."),
     "seat.is_grace": _("This seat is in its grace period."),
@@ -286,7 +292,9 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "plan.end_first": _("End {name} first. When its month is over you can take a plan that costs nothing."),
     "plan.paid_already": _("Your payment for {name} has arrived meanwhile, so it is yours: /plans."),
     "plan.used_up": _("There are not enough minutes left in your plan."),
-    "plan.down": _("The payment provider does not answer at the moment. Nothing was changed; try again shortly."),
+    "plan.down": _(
+        "The payment provider does not answer at the moment. Nothing was changed; try again shortly."
+    ),
     "plan.refused": _("The payment provider does not accept this plan. You were not charged."),
     "plan.change_refused": _(
         "The payment provider did not make this change, so you keep the plan that you have. "
@@ -321,9 +329,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "The payment provider does not accept this payment. The staff of the community has been told."
     ),
     "payment.processing": _("Your payment is on its way. I will tell you as soon as it has arrived."),
-    "payment.no_way": _(
-        "No way to pay that is open here takes {amount}. Please ask the community's staff."
-    ),
+    "payment.no_way": _("No way to pay that is open here takes {amount}. Please ask the community's staff."),
     "payment.not_offered": _("This way to pay is not offered here any more. Choose another one."),
     "payment.too_many": _(
         "You have changed the way to pay very often. Pay by the link that is open, or let it go and begin again."
@@ -352,7 +358,9 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "setup.place": _("Pick one of the community's own roles or channels."),
     "setup.rule": _("There is no such rule."),
     "ways.none": _("At least one way to pay has to stay on."),
-    "ways.currency": _("None of these takes {currency}. Leave one on that does, or change the currency first."),
+    "ways.currency": _(
+        "None of these takes {currency}. Leave one on that does, or change the currency first."
+    ),
     "setup.choice": _("“{value}” is not one of the choices."),
     "staff.forbidden": _("Only the community's staff can do this."),
     "policy.language": _("I do not speak “{language}” yet."),

@@ -327,9 +327,7 @@ def waiting(session: Session, community_id: int) -> list[Mentor]:
 
 def approved(session: Session, community_id: int) -> list[Mentor]:
     """All who mentor here, by name."""
-    here = select(Mentor).where(
-        Mentor.community_id == community_id, Mentor.state == MentorState.APPROVED
-    )
+    here = select(Mentor).where(Mentor.community_id == community_id, Mentor.state == MentorState.APPROVED)
     return list(session.scalars(here.order_by(Mentor.name, Mentor.id)))
 
 

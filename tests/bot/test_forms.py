@@ -24,6 +24,7 @@ ABOUT: Final = {
     "price": "60",
 }
 PACK: Final = {"name": "Four sessions", "sessions": "4", "minutes": "60", "price": "200", "days": "90"}
+PLAN: Final = {"name": "Basic", "price": "0", "minutes": "60", "discount": "10", "priority": "24"}
 FORMS: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "book.agree:{held}": (ANA, {"topic": "Parsers", "agenda": "", "terms": "yes"}),
     "request.decline:{requested}": (BEN, {"reason": "Not my field"}),
@@ -80,14 +81,21 @@ FORMS: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "staff.reject:dora": (HANA, {"reason": "Not yet"}),
     "product.new": (BEN, PACK),
     "product.edit:{sold}": (BEN, PACK | {"name": "Five sessions", "sessions": "5"}),
+    "care.filter:-": (HANA, {"state": "active", "student": "an"}),
+    "care.adjust:{bought}": (HANA, {"by": "1", "reason": "A gift"}),
+    "care.extend:{bought}": (HANA, {"days": "30", "reason": "They were ill"}),
+    "care.number:ben": (HANA, {"seats": "12"}),
+    "plans.define": (HANA, PLAN),
+    "plans.revise:{planned}": (HANA, PLAN | {"minutes": "90"}),
 }
 """Every form with answers that are fine, and who sends it. A part in braces is where a walk of that name ends."""
 
 FREE: Final = frozenset("name topic agenda reason note words reply items objection statement".split())
 """Fields in which nothing is read: there any words are fine."""
 
-ELSEWHERE: Final = frozenset({"link.enter", "reach.mail", "reach.code"})
-"""Those that take a code or send one keep nothing of it: test_link and test_reach try them."""
+ELSEWHERE: Final = frozenset({"link.enter", "reach.mail", "reach.code", "care.back", "care.transfer"})
+"""Those that take a code or send one keep nothing of it: test_link and test_reach try them. A refund of a pack is
+signed, and its hand-over takes another mentor's seat: the stories of caring try them."""
 
 UNSTORABLE: Final = ("x" * 100_000, "\x00", "a\x00b", "\ud800", WIDE)
 HOSTILE: Final = (

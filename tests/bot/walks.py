@@ -19,7 +19,8 @@ from core.payments.ledger import Kind
 from core.people import communities, mentors, people
 from core.people.mentors import Mentor
 from core.ports import RefundStatus
-from core.prepaid import products
+from core.prepaid import packs, plans, products, selling
+from core.prepaid.packs import PackState
 from core.prepaid.terms import Terms
 from tests import cast
 from tests.bot.frontdesk import ANA, HANA, FrontDesk
@@ -107,6 +108,28 @@ def sold(session: Session, ben: Mentor) -> str:
     terms = Terms("Four sessions", 60, Money(20_000, "USD"))
     lowest = Money(50, "USD")
     return products.define(session, community, himself, terms, [ben], lowest=lowest, now=MONDAY).short
+
+
+def bought(session: Session, ben: Mentor) -> str:
+    """Ana has a pack with Ben."""
+    ana = cast.person(session, ANA)
+    held = packs.of_student(session, ana.id, PackState.ACTIVE)
+    if held:
+        return held[0].short
+    product = products.by_short(session, sold(session, ben))
+    pack = selling.hold(session, product, cast.here(session, ben), ana, revision=product.revision, now=MONDAY)
+    selling.activate(session, pack, now=MONDAY)
+    return pack.short
+
+
+def planned(session: Session, ben: Mentor) -> str:
+    """The community offers a plan that costs nothing."""
+    community = communities.find(session, ben.community_id)
+    found = plans.on_sale(session, community.id)
+    if found:
+        return found[0].short
+    terms = plans.Terms("Basic", Money(0, "USD"), 60, 1_000, 24)
+    return plans.define(session, community, cast.person(session, HANA), terms, lowest=None, now=MONDAY).short
 
 
 async def called_off(desk: FrontDesk) -> str:
