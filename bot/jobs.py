@@ -16,6 +16,7 @@ from core import drafts
 from core.booking import refunding, rounds, waiting
 from core.chat import Reader
 from core.discovery import reviews
+from core.dues import Question
 from core.messages import carrying, conversations, dispatch, outbox, tending, threads
 from core.payments import inbox, refunds
 from core.people import browsers, codes, mailing, roles
@@ -38,18 +39,22 @@ FORGETTING: Final[tuple[Forget, ...]] = (
 )
 
 
-DUE: Final[Mapping[str, Callable[[Session], datetime | None]]] = {
-    "inbox": inbox.next_due,
-    "reviews": reviews.next_due,
-    "refunds": refunds.next_try,
-    "notices": dispatch.next_due,
-    "rooms": carrying.next_due,
-    "threads": threads.next_due,
-    "roles": roles.next_try,
-    "reconcile": reconciling.next_due,
-    "prepaid": tenure.next_due,
-    "plans": subscriptions.next_due,
-}
+DUE: Final = Question(
+    {
+        "inbox": inbox.DUES,
+        "reviews": reviews.DUES,
+        "time": rounds.DUES,
+        "refunds": refunds.DUES,
+        "notices": dispatch.DUES,
+        "rooms": carrying.DUES,
+        "threads": threads.DUES,
+        "roles": roles.DUES,
+        "reconcile": reconciling.DUES,
+        "prepaid": tenure.DUES,
+        "plans": subscriptions.DUES,
+    }
+)
+"""When each job is due next."""
 
 
 def jobs(
@@ -104,13 +109,7 @@ class Look:
     async def _read(self) -> Mapping[str, datetime | None]:
         await asyncio.sleep(0)
         self._next = None  # what is written from now on is for another look
-        return await self.desk.db.read(dues, self.desk.clock.now())
-
-
-def dues(session: Session, now: datetime) -> Mapping[str, datetime | None]:
-    """When each job is due next."""
-    found = {name: due(session) for name, due in DUE.items()}
-    return {**found, "time": rounds.next_due(session, now=now)}
+        return await self.desk.db.read(DUE.ask, now=self.desk.clock.now())
 
 
 class Purge:

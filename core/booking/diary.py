@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from core import dues
 from core.booking.life import (
     AFTER,
     BUSY,
@@ -18,6 +19,7 @@ from core.booking.life import (
     Origin,
 )
 from core.db import BigInt
+from core.dues import NOW, Due
 from core.errors import NotFound
 from core.schedule.times import Span
 
@@ -160,20 +162,10 @@ def standing(session: Session, *, now: datetime) -> list[Booking]:
     )
 
 
-def has_lapsed(session: Session, *, now: datetime) -> bool:
-    """Whether the time of a hold or a request is up."""
-    return bool(session.scalar(select(exists().where(Booking.state.in_(WAITING), Booking.hold_until <= now))))
-
-
 def next_due(session: Session, *, now: datetime) -> datetime | None:
     """When the next hold lapses, the next session's outcome is proposed or one stands; a lapsed hold that waits is
     the payments' to wake."""
-    holds = select(func.min(Booking.hold_until)).where(Booking.state.in_(WAITING), Booking.hold_until > now)
-    ends = select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED)
-    stands = select(func.min(Booking.stands_at)).where(Booking.state.in_(OUTCOMES))
-    hold, end = session.scalar(holds), session.scalar(ends)
-    dues = (hold, end + OUTCOME_AFTER if end else None, session.scalar(stands))
-    return min((due for due in dues if due is not None), default=None)
+    return dues.first(session, DUES, now=now)
 
 
 # --- statements of the hot path, made once ----------------------------------------------------
@@ -224,3 +216,13 @@ _RECENT: Final = (
     )
     .order_by(Booking.id.desc())
 )
+
+
+_HOLDS: Final = select(func.min(Booking.hold_until)).where(Booking.state.in_(WAITING))
+DUES: Final = (
+    Due(_HOLDS.where(Booking.hold_until > NOW)),
+    Due(select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED), OUTCOME_AFTER),
+    Due(select(func.min(Booking.stands_at)).where(Booking.state.in_(OUTCOMES))),
+)
+LAPSED: Final = (Due(_HOLDS),)
+"""When the first hold or request ended, or ends."""

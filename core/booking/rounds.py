@@ -4,9 +4,11 @@ Webhooks only make it faster: whatever they say, the provider is asked, and the 
 """
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
+from core import dues
 from core.booking import asking, attendance, diary, refunding, settling, waitlist
 from core.booking.till import Till
 from core.errors import NotFound
@@ -55,12 +57,6 @@ async def keep_time(db: Store, till: Till, *, now: datetime) -> datetime | None:
     return await db.read(_next_moment, now=now)
 
 
-def next_due(session: Session, *, now: datetime) -> datetime | None:
-    """When the above has something to do."""
-    has_lapsed = diary.has_lapsed(session, now=now) or selling.has_lapsed(session, now=now)
-    return now if has_lapsed or waitlist.is_due(session, now=now) else _next_moment(session, now=now)
-
-
 def _judge(session: Session, *, now: datetime) -> None:
     """What became of sessions is proposed, and stands."""
     attendance.propose_due(session, now=now)
@@ -76,12 +72,7 @@ def _tidy(session: Session, *, now: datetime) -> None:
 
 def _next_moment(session: Session, *, now: datetime) -> datetime | None:
     """The next moment that is known; a lapsed hold that waits for its provider is the payments' to wake."""
-    dues = (
-        diary.next_due(session, now=now),
-        selling.next_due(session, now=now),
-        payments.next_check(session),
-    )
-    return min((due for due in dues if due is not None), default=None)
+    return dues.first(session, _KNOWN, now=now)
 
 
 async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime) -> None:
@@ -96,3 +87,8 @@ async def _read_event(db: Store, till: Till, event: InboxEvent, *, now: datetime
         ref = payment.ref
     if ref:
         await asking.take_in(db, till, event.provider, await till.of(event.provider).look_up(ref), now=now)
+
+
+_KNOWN: Final = (*diary.DUES, *selling.DUES, *payments.DUES)
+DUES: Final = (*_KNOWN, *diary.LAPSED, *selling.LAPSED, *waitlist.DUES)
+"""When `keep_time` has something to do."""

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import history
@@ -18,7 +18,8 @@ from core.booking import benefits, bookings, diary, moves, openings, prepaying, 
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Origin, Who
 from core.booking.openings import Opening
-from core.booking.waiting import EntryState, WaitlistEntry, Wanted
+from core.booking.waiting import IS_WAITING, EntryState, WaitlistEntry, Wanted
+from core.dues import Due
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.history import History
 from core.people import mentors, rates
@@ -112,27 +113,13 @@ def serve(session: Session, mentor_id: int, *, now: datetime) -> None:
 
 def look(session: Session, *, now: datetime) -> None:
     """Serves the lines of mentors who changed their hours, and every line once in a while."""
-    for mentor_id in session.scalars(_to_look_at(now)).all():
+    due = or_(WaitlistEntry.looked_at <= now - LOOK_EVERY, _IS_NEWS)
+    lines = select(WaitlistEntry.mentor_id).where(IS_WAITING, due).distinct()
+    for mentor_id in session.scalars(lines).all():
         serve(session, mentor_id, now=now)
 
 
-def is_due(session: Session, *, now: datetime) -> bool:
-    """Whether there is a line to look at."""
-    return session.scalar(_to_look_at(now).limit(1)) is not None
-
-
 # --- private ----------------------------------------------------------------------------------
-
-
-def _to_look_at(now: datetime) -> Select[int]:
-    """Mentors somebody waits for."""
-    changed = exists().where(
-        History.event.in_(OPENED),
-        History.subject_id == WaitlistEntry.mentor_id,
-        History.id > WaitlistEntry.heard,
-    )
-    due = or_(WaitlistEntry.looked_at <= now - LOOK_EVERY, changed)
-    return select(WaitlistEntry.mentor_id).where(WaitlistEntry.state == EntryState.WAITING, due).distinct()
 
 
 def _require_nothing_free(
@@ -264,3 +251,13 @@ def _fitting(session: Session, mentor: Mentor, entry: WaitlistEntry, opening: Op
     for start in opening.ahead(entry.minutes).times:
         if entry.wants(start) and start not in given_up:
             yield start
+
+
+_IS_NEWS: Final = exists().where(
+    History.event.in_(OPENED),
+    History.subject_id == WaitlistEntry.mentor_id,
+    History.id > WaitlistEntry.heard,
+)
+"""The mentor of a line changed their hours since somebody looked."""
+_LOOKED: Final = select(func.min(WaitlistEntry.looked_at)).where(IS_WAITING)
+DUES: Final = (Due(_LOOKED, LOOK_EVERY), Due(_LOOKED.where(_IS_NEWS)))

@@ -10,12 +10,13 @@ from typing import Final
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core import history
+from core import dues, history
 from core.booking import bookings
 from core.booking.life import AFTER, Booking, BookingState
 from core.discovery import reports, written
 from core.discovery.reports import Report
 from core.discovery.written import Review, Side
+from core.dues import Due
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.people import communities, mentors
 from core.people.mentors import Mentor
@@ -91,7 +92,7 @@ def publish_due(session: Session, *, now: datetime) -> datetime | None:
 
 def next_due(session: Session) -> datetime | None:
     """When the next review is published without the other."""
-    return session.scalar(select(func.min(Review.due_at)).where(Review.published_at.is_(None)))
+    return dues.first(session, DUES)
 
 
 def answer(session: Session, review: Review, mentor: Person, reply: str, *, now: datetime) -> None:
@@ -244,3 +245,6 @@ def _record(
         side=review.side,
         **facts,
     )
+
+
+DUES: Final = (Due(select(func.min(Review.due_at)).where(Review.published_at.is_(None))),)

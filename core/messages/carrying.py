@@ -14,9 +14,10 @@ from typing import Final
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from core import history
+from core import dues, history
 from core.booking import diary
 from core.chat import Reader, Screen
+from core.dues import Due
 from core.messages import conversations, dispatch, rooms, threads
 from core.messages.conversations import RoomMessage
 from core.messages.rooms import Room
@@ -112,12 +113,7 @@ def load(session: Session, message_id: int, wrap: Wrap, now: datetime) -> Load:
 
 def next_due(session: Session) -> datetime | None:
     """When something is to be carried or to be closed."""
-    waiting = session.scalar(
-        select(func.min(RoomMessage.try_at))
-        .join(Room, Room.id == RoomMessage.room_id)
-        .where(RoomMessage.try_at.is_not(None), ~IS_BEHIND)
-    )
-    return min((due for due in (waiting, rooms.next_closing(session)) if due is not None), default=None)
+    return dues.first(session, DUES)
 
 
 def name_of(rung: Rung) -> str:
@@ -180,3 +176,11 @@ def _lose(session: Session, message: RoomMessage, problem: str, *, now: datetime
     message.lose(problem)
     if message.delivered_at is None:
         history.record(session, "room.lost", message.id, now=now, actor_id=message.author_id)
+
+
+_WAITING: Final = (
+    select(func.min(RoomMessage.try_at))
+    .join(Room, Room.id == RoomMessage.room_id)
+    .where(RoomMessage.try_at.is_not(None), ~IS_BEHIND)
+)
+DUES: Final = (Due(_WAITING), *rooms.DUES)

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from core import dues
 from core.chat import Reader, Screen
 from core.messages import manners, notices, outbox, preferences, reminders, threads
 from core.messages.manners import Later
@@ -62,8 +63,7 @@ async def deliver_due(
 
 def next_due(session: Session) -> datetime | None:
     """When something is to be told or to be sent."""
-    dues = (notices.oldest_untold(session), outbox.next_due(session))
-    return min((due for due in dues if due is not None), default=None)
+    return dues.first(session, DUES)
 
 
 async def _deliver(
@@ -195,3 +195,6 @@ def _screen(letter: Letter, rung: Rung) -> Screen:
             return letter.thread or letter.nudge
         case RungKind.NUDGE:
             return letter.nudge
+
+
+DUES: Final = (*notices.DUES, *outbox.DUES)

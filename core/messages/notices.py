@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.dues import Due
 from core.history import History
 from core.messages import reminders
 from core.messages.news import (
@@ -54,11 +55,6 @@ def fan_out(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
-def oldest_untold(session: Session) -> datetime | None:
-    """When the first thing happened that nobody has been told of yet."""
-    return session.scalar(select(History.at).where(History.told_at.is_(None)).order_by(History.id).limit(1))
-
-
 def stale(session: Session, notice: Notice, *, now: datetime) -> str:
     """Why nobody needs this notice any more; empty while it is true."""
     if now > notice.expires_at:
@@ -78,3 +74,7 @@ def _by_event() -> Mapping[str, list[Rule]]:
 
 RULES: Final = _by_event()
 CHECKS: Final[Mapping[str, Check]] = {kind: check for topic in TOPICS for kind, check in topic.CHECKS.items()}
+
+
+DUES: Final = (Due(select(History.at).where(History.told_at.is_(None)).order_by(History.id).limit(1)),)
+"""When the first thing happened that nobody has been told of yet."""

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.db import Base, Id
+from core.dues import Due
 
 LEASE: Final = timedelta(minutes=1)
 FIRST_RETRY: Final = timedelta(seconds=20)
@@ -167,10 +168,6 @@ def reassign(session: Session, gone: int, kept: int) -> None:
     session.execute(update(Notice).where(Notice.person_id == gone).values(person_id=kept))
 
 
-def next_due(session: Session) -> datetime | None:
-    return session.scalar(select(func.min(Notice.try_at)).where(Notice.state == NoticeState.WAITING))
-
-
 def last_sent(session: Session, person_id: int) -> Notice | None:
     """The last message that reached a person."""
     return session.scalar(
@@ -197,3 +194,6 @@ def _still_there(session: Session, notice_id: int) -> Iterator[Notice]:
     notice = session.get(Notice, notice_id)
     if notice is not None:
         yield notice
+
+
+DUES: Final = (Due(select(func.min(Notice.try_at)).where(Notice.state == NoticeState.WAITING)),)

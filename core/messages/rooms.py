@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.booking import diary
 from core.booking.life import AFTER, Booking, BookingState
 from core.db import Base, Id
+from core.dues import Due
 from core.errors import NotFound
 from core.people import mentors, people
 
@@ -121,10 +123,6 @@ def close(room: Room, *, now: datetime) -> None:
     room.closed_at = now
 
 
-def next_closing(session: Session) -> datetime | None:
-    return session.scalar(select(func.min(Room.closes_at)).where(Room.closed_at.is_(None)))
-
-
 # --- who is where -----------------------------------------------------------------------------
 
 
@@ -225,3 +223,7 @@ def _be(session: Session, room: Room, person_id: int, platform: str, *, is_in: b
         session.add(presence)
     presence.room_id, presence.is_in, presence.at = room.id, is_in, now
     session.flush()
+
+
+DUES: Final = (Due(select(func.min(Room.closes_at)).where(Room.closed_at.is_(None))),)
+"""When the next room is to be closed."""

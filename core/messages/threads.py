@@ -12,10 +12,11 @@ from typing import Final
 from sqlalchemy import ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import history
+from core import dues, history
 from core.booking import diary
 from core.booking.life import Booking
 from core.db import Base, Id
+from core.dues import Due
 from core.messages import rooms
 from core.messages.rooms import Room, RoomKind
 from core.people import communities, people
@@ -98,7 +99,7 @@ def claim(session: Session, *, now: datetime) -> list[int]:
 
 
 def next_due(session: Session) -> datetime | None:
-    return session.scalar(select(func.min(RoomThread.try_at)).where(RoomThread.try_at.is_not(None)))
+    return dues.first(session, DUES)
 
 
 # --- how it went ------------------------------------------------------------------------------
@@ -182,3 +183,6 @@ def accounts(session: Session, booking: Booking, community: Community) -> Sequen
 
 def _of(session: Session, room: Room) -> RoomThread | None:
     return session.scalar(select(RoomThread).where(RoomThread.room_id == room.id))
+
+
+DUES: Final = (Due(select(func.min(RoomThread.try_at)).where(RoomThread.try_at.is_not(None))),)

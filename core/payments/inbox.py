@@ -6,11 +6,13 @@ A provider may send an event twice, late and out of order: the unique key makes 
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, delete, or_, select, text, update
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, delete, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import dues
 from core.db import Base, Id
+from core.dues import Due
 from core.ports import WebhookEvent
 
 LEASE: Final = timedelta(minutes=2)
@@ -90,9 +92,7 @@ def retry(session: Session, event_id: int, *, now: datetime) -> None:
 
 
 def next_due(session: Session) -> datetime | None:
-    return session.scalar(
-        select(InboxEvent.due_at).where(InboxEvent.handled_at.is_(None)).order_by(InboxEvent.due_at).limit(1)
-    )
+    return dues.first(session, DUES)
 
 
 def purge(session: Session, *, now: datetime) -> None:
@@ -102,3 +102,6 @@ def purge(session: Session, *, now: datetime) -> None:
             or_(InboxEvent.handled_at < now - KEPT, InboxEvent.received_at < now - 2 * KEPT)
         )
     )
+
+
+DUES: Final = (Due(select(func.min(InboxEvent.due_at)).where(InboxEvent.handled_at.is_(None))),)

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import history
+from core import dues, history
 from core.db import Base, Id, short_id
+from core.dues import Due
 from core.errors import NotFound
 from core.money import Money
 from core.payments.purposes import Purpose
@@ -368,13 +369,7 @@ def overdue_late(session: Session, *, now: datetime) -> list[Payment]:
 
 def next_check(session: Session) -> datetime | None:
     """When the next of the two above is due."""
-    checks = select(Payment.check_at).where(Payment.check_at.is_not(None), Payment.state.in_(UNSETTLED))
-    lates = select(Payment.late_until).where(Payment.late_until.is_not(None))
-    dues = (
-        session.scalar(checks.order_by(Payment.check_at).limit(1)),
-        session.scalar(lates.order_by(Payment.late_until).limit(1)),
-    )
-    return min((due for due in dues if due is not None), default=None)
+    return dues.first(session, DUES)
 
 
 def _is_for(purpose: Purpose) -> ColumnElement[bool]:
@@ -392,3 +387,10 @@ def _record(session: Session, event: str, payment: Payment, *, now: datetime, **
     history.record(
         session, event, payment.id, now=now, actor_id=None, community_id=payment.community_id, **facts
     )
+
+
+_CHECKS: Final = (Payment.check_at.is_not(None), Payment.state.in_(UNSETTLED))
+DUES: Final = (
+    Due(select(func.min(Payment.check_at)).where(*_CHECKS)),
+    Due(select(func.min(Payment.late_until)).where(Payment.late_until.is_not(None))),
+)

@@ -11,8 +11,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import history
+from core import dues, history
 from core.db import Base, Id
+from core.dues import Due
 from core.errors import Conflict, NotFound
 from core.money import Money
 from core.payments import ledger, payments
@@ -228,9 +229,7 @@ def overdue(session: Session, *, now: datetime) -> list[Refund]:
 
 
 def next_try(session: Session) -> datetime | None:
-    return session.scalar(
-        select(Refund.try_at).where(Refund.try_at.is_not(None)).order_by(Refund.try_at).limit(1)
-    )
+    return dues.first(session, DUES)
 
 
 def to_mend(session: Session, payment: Payment) -> list[Refund]:
@@ -272,3 +271,6 @@ def _record(
 
 
 _FAILED: Final = (Refund.state == RefundState.FAILED, Refund.mended == Mended.NOT_YET)
+
+
+DUES: Final = (Due(select(func.min(Refund.try_at)).where(Refund.try_at.is_not(None))),)

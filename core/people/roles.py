@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select, text, true, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select, text, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import history
+from core import dues, history
 from core.db import Base, Id
+from core.dues import Due
 from core.people import communities, people
 from core.people.communities import Community
 from core.ports import ChatPlatform, Store, Undeliverable
@@ -142,9 +143,7 @@ def find(session: Session, community_id: int, person_id: int, role: str) -> Role
 
 
 def next_try(session: Session) -> datetime | None:
-    return session.scalar(
-        select(RoleWish.try_at).where(RoleWish.try_at.is_not(None)).order_by(RoleWish.try_at).limit(1)
-    )
+    return dues.first(session, DUES)
 
 
 def account_in(session: Session, community: Community, person_id: int) -> str:
@@ -169,3 +168,6 @@ def _record(session: Session, event: str, wish: RoleWish, *, now: datetime) -> N
         role=wish.role,
         problem=wish.problem,
     )
+
+
+DUES: Final = (Due(select(func.min(RoleWish.try_at)).where(RoleWish.try_at.is_not(None))),)

@@ -10,6 +10,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core import dues
+from core.dues import Due
 from core.errors import Conflict, Forbidden, NotFound, Refusal
 from core.people import mentors, people
 from core.people.mentors import Mentor
@@ -118,7 +120,7 @@ def offer(session: Session, wait: SeatWait, *, now: datetime) -> Seat | None:
 
 def next_due(session: Session) -> datetime | None:
     """When the next offer ends."""
-    return session.scalar(select(func.min(SeatWait.until)).where(SeatWait.state == WaitState.OFFERED))
+    return dues.first(session, DUES)
 
 
 # --- private ----------------------------------------------------------------------------------
@@ -142,3 +144,6 @@ def _require_own(wait: SeatWait, student: Person) -> None:
     """Another's place does not exist for them."""
     if wait.student_id != student.id:
         raise NotFound("seat.unknown")
+
+
+DUES: Final = (Due(select(func.min(SeatWait.until)).where(SeatWait.state == WaitState.OFFERED)),)

@@ -12,7 +12,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import history
+from core import dues, history
+from core.dues import Due
 from core.people import communities, mentors, people, roles
 from core.people.communities import Community
 from core.people.mentors import Mentor
@@ -71,11 +72,7 @@ async def keep(
 
 
 def next_due(session: Session) -> datetime | None:
-    dues = (
-        session.scalar(select(func.min(Mentor.role_try_at))),
-        session.scalar(select(func.min(Community.reconcile_at))),
-    )
-    return min((due for due in dues if due is not None), default=None)
+    return dues.first(session, DUES)
 
 
 async def _make(
@@ -203,3 +200,6 @@ def _standing(session: Session, community_id: int, *, now: datetime) -> Sequence
         .order_by(Seat.id)
     )
     return [(student_id, str(role), state) for student_id, role, state in rows]
+
+
+DUES: Final = (Due(select(func.min(Mentor.role_try_at))), Due(select(func.min(Community.reconcile_at))))

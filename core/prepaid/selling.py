@@ -9,6 +9,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core import dues
+from core.dues import NOW, Due
 from core.errors import Conflict, Forbidden
 from core.payments import payments, wallet
 from core.people import communities, people
@@ -148,14 +150,9 @@ def lapsed(session: Session, *, now: datetime) -> list[Pack]:
     return list(session.scalars(found.order_by(Pack.id)))
 
 
-def has_lapsed(session: Session, *, now: datetime) -> bool:
-    return bool(lapsed(session, now=now))
-
-
 def next_due(session: Session, *, now: datetime) -> datetime | None:
     """When the next hold ends; one that has ended and waits is the payments' to wake."""
-    waits = (Pack.state == PackState.HELD, Pack.hold_until > now)
-    return session.scalar(select(func.min(Pack.hold_until)).where(*waits))
+    return dues.first(session, DUES, now=now)
 
 
 # --- private ----------------------------------------------------------------------------------
@@ -202,3 +199,9 @@ def _call_off(session: Session, pack: Pack, actor: Person, *, reason: str, now: 
     )
     payments.close_all(session, pack.purpose, now=now)
     wallet.unspend(session, pack.student_id, pack.purpose, pack.currency, now=now)
+
+
+_HOLDS: Final = select(func.min(Pack.hold_until)).where(Pack.state == PackState.HELD)
+DUES: Final = (Due(_HOLDS.where(Pack.hold_until > NOW)),)
+LAPSED: Final = (Due(_HOLDS),)
+"""When the first hold ended, or ends."""

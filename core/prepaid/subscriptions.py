@@ -11,7 +11,9 @@ from typing import Final
 from sqlalchemy import ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import dues
 from core.db import Base, Id
+from core.dues import Due
 from core.errors import NotFound
 from core.money import Money
 from core.people.people import Person
@@ -168,8 +170,7 @@ def overdue(session: Session, *, now: datetime) -> list[Subscription]:
 
 
 def next_due(session: Session) -> datetime | None:
-    waits = select(Subscription.check_at).where(Subscription.check_at.is_not(None))
-    return session.scalar(waits.order_by(Subscription.check_at).limit(1))
+    return dues.first(session, DUES)
 
 
 def both_pay(session: Session, one: int, other: int) -> int | None:
@@ -204,3 +205,6 @@ def of(session: Session, community_id: int, person_id: int, *states: Subscriptio
         Subscription.state.in_(states),
     )
     return list(session.scalars(found.order_by(Subscription.id)))
+
+
+DUES: Final = (Due(select(func.min(Subscription.check_at)).where(Subscription.check_at.is_not(None))),)

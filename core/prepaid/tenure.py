@@ -12,6 +12,8 @@ from typing import Final, TypeVar
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from core import dues
+from core.dues import Due
 from core.errors import Conflict
 from core.history import History
 from core.payments import funding
@@ -129,13 +131,7 @@ def keep_due(session: Session, *, now: datetime) -> int:
 
 def next_due(session: Session) -> datetime | None:
     """When the next of these is due."""
-    ends = session.scalar(select(func.min(Pack.expires_at)).where(Pack.state == PackState.ACTIVE))
-    ending = session.scalar(select(Pack.expires_at).where(*IS_ENDING).order_by(Pack.expires_at).limit(1))
-    over = session.scalar(select(func.min(Seat.until)).where(*IS_TIMED))
-    unwarned = session.scalar(select(func.min(Seat.until)).where(*IS_UNWARNED))
-    warned = unwarned and unwarned - WARNED_BEFORE
-    dues = (ends, ending and ending - ENDING, over, warned, queue.next_due(session))
-    return min((due for due in dues if due), default=None)
+    return dues.first(session, DUES)
 
 
 def _end_packs(session: Session, most: int, *, now: datetime) -> int:
@@ -201,3 +197,12 @@ IS_ENDING: Final = (
 IS_TIMED: Final = (Seat.state.in_(OVER), Seat.until.is_not(None), ~_IS_PAYING)
 """A seat that is kept until a time, and that nobody is paying for."""
 IS_UNWARNED: Final = (Seat.state == SeatState.GRACE, Seat.warned_at.is_(None))
+
+
+DUES: Final = (
+    Due(select(func.min(Pack.expires_at)).where(Pack.state == PackState.ACTIVE)),
+    Due(select(Pack.expires_at).where(*IS_ENDING).order_by(Pack.expires_at).limit(1), -ENDING),
+    Due(select(func.min(Seat.until)).where(*IS_TIMED)),
+    Due(select(func.min(Seat.until)).where(*IS_UNWARNED), -WARNED_BEFORE),
+    *queue.DUES,
+)
