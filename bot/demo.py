@@ -22,7 +22,8 @@ from core.people.applications import Application
 from core.people.communities import Community
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.prepaid import plans, products
+from core.plans import plans
+from core.prepaid import products
 from core.prepaid.terms import Terms
 from core.schedule import availability
 from core.schedule.times import Span

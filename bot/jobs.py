@@ -20,9 +20,10 @@ from core.dues import Question
 from core.messages import carrying, conversations, dispatch, outbox, tending, threads
 from core.payments import inbox, refunds
 from core.people import browsers, codes, mailing, roles
+from core.plans import billing, subscriptions
+from core.plans.billing import Counter
 from core.ports import ChatPlatform, Job
-from core.prepaid import billing, reconciling, subscriptions, tenure, waits
-from core.prepaid.billing import Counter
+from core.prepaid import reconciling, tenure, waits
 
 PURGE_EVERY: Final = timedelta(hours=12)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.money import Money
-from core.prepaid.plans import Terms
+from core.plans.plans import Terms
 
 
 @dataclass(frozen=True, slots=True)

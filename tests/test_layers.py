@@ -23,7 +23,7 @@ OFFENCES = {
     "commands and screens know core and no SDK": ("bot/screens/times.py", "import discord"),
 }
 WRITERS = {
-    "Subscription": {"core.prepaid.subscribing"},
+    "Subscription": {"core.plans.subscribing"},
     "Booking": {
         "core.booking.bookings",
         "core.booking.moves",

@@ -16,6 +16,7 @@ from adapters.payments.sandbox_links import SandboxLink
 from core.clock import Clock
 from core.db import Base, Id
 from core.money import Money
+from core.plans import months
 from core.ports import (
     Ask,
     Invoice,
@@ -26,7 +27,6 @@ from core.ports import (
     SubscriptionLook,
     SubscriptionStatus,
 )
-from core.prepaid import months
 
 GIVES_UP: Final = timedelta(days=14)
 

@@ -12,8 +12,8 @@ from core.errors import NotFound
 from core.money import Money
 from core.people import communities
 from core.people.communities import Community
-from core.prepaid import plans, subscriptions
-from core.prepaid.plans import Plan, Terms
+from core.plans import plans, subscriptions
+from core.plans.plans import Plan, Terms
 
 routes = Routes()
 

@@ -13,11 +13,11 @@ from core.chat import Command, Screen, _
 from core.errors import Conflict
 from core.people import communities, people
 from core.people.communities import Community
-from core.prepaid import billing, minutes, plans, subscriptions
-from core.prepaid.billing import Counter
-from core.prepaid.orders import Words
-from core.prepaid.plans import Plan
-from core.prepaid.subscriptions import Subscription
+from core.plans import billing, minutes, plans, subscriptions
+from core.plans.billing import Counter
+from core.plans.orders import Words
+from core.plans.plans import Plan
+from core.plans.subscriptions import Subscription
 
 routes = Routes()
 routes.commands.append(Command("plans", _("Monthly plans: what there is, and what you have")))

@@ -9,8 +9,8 @@ from bot.letters.writing import Due, Writer, Writers
 from bot.screens import plan_news as screens
 from core.chat import Screen
 from core.people import people
-from core.prepaid import subscriptions
-from core.prepaid.subscriptions import Subscription
+from core.plans import subscriptions
+from core.plans.subscriptions import Subscription
 
 
 def _about(screen: Callable[[Subscription], Screen]) -> Writer:

@@ -21,7 +21,7 @@ from core.chat import (
     _n,
     to,
 )
-from core.prepaid.plans import Plan
+from core.plans.plans import Plan
 
 SHOWN: Final = 10
 

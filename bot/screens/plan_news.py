@@ -17,7 +17,7 @@ from core.chat import (
     _,
     to,
 )
-from core.prepaid.subscriptions import Subscription
+from core.plans.subscriptions import Subscription
 
 
 def started(subscription: Subscription) -> Screen:

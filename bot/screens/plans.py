@@ -26,8 +26,8 @@ from core.chat import (
     _n,
     to,
 )
-from core.prepaid.plans import Plan, Terms
-from core.prepaid.subscriptions import Subscription, SubscriptionState
+from core.plans.plans import Plan, Terms
+from core.plans.subscriptions import Subscription, SubscriptionState
 
 CELLS: Final = 10
 

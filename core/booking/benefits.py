@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.booking.bookings import Wish
 from core.money import Money, chargeable
-from core.prepaid import minutes, subscriptions
-from core.prepaid.subscriptions import Subscription
+from core.plans import minutes, subscriptions
+from core.plans.subscriptions import Subscription
 
 WHOLE: Final = 10_000
 

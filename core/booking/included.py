@@ -14,8 +14,8 @@ from core.money import Money
 from core.payments import funding, ledger
 from core.payments.funding import GivenBack
 from core.payments.ledger import Kind
-from core.prepaid import minutes, subscriptions
-from core.prepaid.subscriptions import Subscription
+from core.plans import minutes, subscriptions
+from core.plans.subscriptions import Subscription
 
 
 def reserve(session: Session, booking: Booking, *, now: datetime) -> None:

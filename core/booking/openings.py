@@ -12,8 +12,8 @@ from core.booking import diary
 from core.payments import payments
 from core.people import communities
 from core.people.mentors import SHORTEST, Mentor
+from core.plans import subscriptions
 from core.policy import Policy
-from core.prepaid import subscriptions
 from core.schedule import times, timetable
 from core.schedule.times import Free, Hours, Span
 

@@ -14,13 +14,14 @@ from core.booking.till import Till
 from core.errors import NotFound
 from core.payments import inbox, payments
 from core.payments.inbox import InboxEvent
+from core.plans import hearing
 from core.ports import (
     ProviderDown,
     ProviderRefused,
     Store,
     WebhookEvent,
 )
-from core.prepaid import hearing, selling
+from core.prepaid import selling
 
 
 async def take_webhook(db: Store, provider: str, event: WebhookEvent, body: bytes, *, now: datetime) -> bool:

@@ -22,7 +22,8 @@ from core.payments import payments, wallet
 from core.people import codes, communities, linking, mailing, mentors, people, roles
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.prepaid import credits, packs, products, queue, seats, subscribing, subscriptions, waits
+from core.plans import subscribing, subscriptions
+from core.prepaid import credits, packs, products, queue, seats, waits
 from core.prepaid.packs import Pack, PackState
 from core.prepaid.seats import Seat, SeatState
 from core.schedule.times import Span

@@ -1,1 +1,1 @@
-"""What is bought ahead: packs of sessions, the seats they hold, and monthly plans."""
+"""What is bought ahead: packs of sessions, and the seats they hold."""

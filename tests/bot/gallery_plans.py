@@ -6,8 +6,8 @@ from datetime import timedelta
 from bot.screens import plan_desk, plan_news, plans
 from bot.screens.plans import Standing
 from core.chat import Screen
-from core.prepaid.plans import Plan
-from core.prepaid.subscriptions import Subscription, SubscriptionState
+from core.plans.plans import Plan
+from core.plans.subscriptions import Subscription, SubscriptionState
 from tests.bot.sitters import NOW, START, Sitter, filled
 from tests.bot.walls import alike, hangs
 

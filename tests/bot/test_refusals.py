@@ -19,9 +19,9 @@ from core.money import Money
 from core.payments.payments import PaymentState
 from core.people.applications import LONGEST
 from core.people.mentors import MentorState
+from core.plans.subscriptions import SubscriptionState
 from core.prepaid.packs import PackState
 from core.prepaid.seats import SeatState
-from core.prepaid.subscriptions import SubscriptionState
 from core.schedule.times import Reason
 from tests.bot.gallery import placeholders
 

@@ -18,8 +18,9 @@ from core.payments import ledger, refunds, wallet
 from core.payments.ledger import Kind
 from core.people import communities, mentors, people
 from core.people.mentors import Mentor
+from core.plans import plans
 from core.ports import RefundStatus
-from core.prepaid import packs, plans, products, selling
+from core.prepaid import packs, products, selling
 from core.prepaid.packs import PackState
 from core.prepaid.terms import Terms
 from tests import cast

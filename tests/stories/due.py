@@ -17,9 +17,9 @@ from core.payments.payments import Payment
 from core.payments.refunds import Refund
 from core.people.mentors import Mentor
 from core.people.roles import RoleWish
+from core.plans.subscriptions import Subscription
 from core.prepaid import tenure
 from core.prepaid.packs import Pack, PackState
-from core.prepaid.subscriptions import Subscription
 from core.prepaid.waits import SeatWait, WaitState
 
 DUES: Final = (

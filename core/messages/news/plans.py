@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from core.history import History
 from core.messages.news.telling import Check, Rule, put, staff
 from core.messages.outbox import Notice
-from core.prepaid import subscriptions
-from core.prepaid.subscriptions import RUNNING, SubscriptionState
+from core.plans import subscriptions
+from core.plans.subscriptions import RUNNING, SubscriptionState
 
 TELLS_NOTHING: Final = ("replaced", "joined")
 """It ended for another plan, whose beginning is news enough."""

@@ -25,9 +25,9 @@ from core.payments.payments import Payment
 from core.people import communities, mentors, people, roles
 from core.people.people import Person
 from core.people.roles import RoleWish
-from core.prepaid import minutes, plans, subscribing, subscriptions
-from core.prepaid.plans import Terms
-from core.prepaid.subscriptions import Subscription
+from core.plans import minutes, plans, subscribing, subscriptions
+from core.plans.plans import Terms
+from core.plans.subscriptions import Subscription
 from tests import cast
 from tests.bank import Bank
 from tests.cast import MINUTE, MONDAY, TUESDAY_TEN, Cast

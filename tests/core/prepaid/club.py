@@ -17,12 +17,12 @@ from core.money import Money
 from core.payments import inbox, ledger
 from core.people import communities
 from core.people.people import Person
+from core.plans import billing, hearing, minutes, plans, subscriptions
+from core.plans.billing import Counter
+from core.plans.orders import Words
+from core.plans.plans import Plan, Terms
+from core.plans.subscriptions import Subscription
 from core.ports import ProviderDown, WebhookEvent
-from core.prepaid import billing, hearing, minutes, plans, subscriptions
-from core.prepaid.billing import Counter
-from core.prepaid.orders import Words
-from core.prepaid.plans import Plan, Terms
-from core.prepaid.subscriptions import Subscription
 from tests import cast
 from tests.cast import MONDAY, Cast
 from tests.doubles.clock import MovableClock

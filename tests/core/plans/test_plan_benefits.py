@@ -11,7 +11,7 @@ from core.booking.benefits import lowered
 from core.booking.life import Booking, BookingState, Who
 from core.money import Money
 from core.people import people
-from core.prepaid.subscriptions import Subscription
+from core.plans.subscriptions import Subscription
 from tests import cast
 from tests.cast import MONDAY, TUESDAY_TEN
 from tests.core.prepaid.club import PRO, SOME_FREE, Club, refused

@@ -17,7 +17,7 @@ from core.dues import Due
 from core.errors import NotFound
 from core.money import Money
 from core.people.people import Person
-from core.prepaid.plans import Terms
+from core.plans.plans import Terms
 
 
 class SubscriptionState(StrEnum):

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from core import history
 from core.db import short_id
 from core.errors import Conflict
-from core.prepaid import minutes, months, subscriptions
-from core.prepaid.plans import Plan, Terms
-from core.prepaid.subscriptions import OPEN, RUNNING, Subscription, SubscriptionState
+from core.plans import minutes, months, subscriptions
+from core.plans.plans import Plan, Terms
+from core.plans.subscriptions import OPEN, RUNNING, Subscription, SubscriptionState
 
 UNPAID_CHECKS: Final = tuple(timedelta(minutes=each) for each in (1, 3, 10, 25))
 AGAIN: Final = timedelta(hours=1)

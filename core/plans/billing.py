@@ -11,6 +11,10 @@ from typing import Final
 
 from core.errors import Conflict, Refusal
 from core.money import Money
+from core.plans import orders, renewals, subscriptions
+from core.plans.orders import Describe
+from core.plans.renewals import Taken
+from core.plans.subscriptions import Subscription, SubscriptionState
 from core.ports import (
     ProviderDown,
     ProviderRefused,
@@ -19,10 +23,6 @@ from core.ports import (
     SubscriptionProvider,
     SubscriptionStatus,
 )
-from core.prepaid import orders, renewals, subscriptions
-from core.prepaid.orders import Describe
-from core.prepaid.renewals import Taken
-from core.prepaid.subscriptions import Subscription, SubscriptionState
 
 Providers = Mapping[str, SubscriptionProvider]
 TURNS: Final = 3

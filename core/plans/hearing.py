@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from core.payments.inbox import InboxEvent
+from core.plans import billing, bills, subscriptions
+from core.plans.billing import Counter, Providers
 from core.ports import Store
-from core.prepaid import billing, bills, subscriptions
-from core.prepaid.billing import Counter, Providers
 
 
 async def hear(db: Store, providers: Providers, event: InboxEvent, *, now: datetime) -> bool:

@@ -10,10 +10,10 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.people import communities
+from core.plans import bills, plans, subscribing, subscriptions
+from core.plans.plans import Terms
+from core.plans.subscriptions import RUNNING, Subscription, SubscriptionState
 from core.ports import SubscriptionLook, SubscriptionStatus
-from core.prepaid import bills, plans, subscribing, subscriptions
-from core.prepaid.plans import Terms
-from core.prepaid.subscriptions import RUNNING, Subscription, SubscriptionState
 
 
 class Taken(StrEnum):

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, NotFound, Refusal
 from core.money import Money
 from core.people import communities, people
+from core.plans import months, plans, subscribing, subscriptions
+from core.plans.plans import Plan, Terms
+from core.plans.subscriptions import Subscription, SubscriptionState
 from core.ports import SubscriptionAsk
-from core.prepaid import months, plans, subscribing, subscriptions
-from core.prepaid.plans import Plan, Terms
-from core.prepaid.subscriptions import Subscription, SubscriptionState
 
 LINK_LIVES: Final = timedelta(minutes=60)
 

@@ -9,9 +9,9 @@ from adapters.database import Database
 from core.errors import Invalid, NotFound
 from core.money import Money
 from core.payments import ledger
-from core.prepaid import billing, minutes, months, plans, renewals
-from core.prepaid.minutes import MinuteKind
-from core.prepaid.subscriptions import Subscription, SubscriptionState
+from core.plans import billing, minutes, months, plans, renewals
+from core.plans.minutes import MinuteKind
+from core.plans.subscriptions import Subscription, SubscriptionState
 from tests import cast
 from tests.cast import MONDAY
 from tests.core.prepaid.club import FREE, PREMIUM, PRO, SOME_FREE, Club, refused

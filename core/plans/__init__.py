@@ -1,0 +1,1 @@
+"""Monthly plans: what they include, who has one, and what their provider says."""
