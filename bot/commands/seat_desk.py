@@ -61,7 +61,7 @@ def leave_ask(session: Session, visit: Visit) -> Screen:
 @routes.write("care.leave_now")
 def leave(session: Session, visit: Visit) -> Screen:
     mentor, _is_staff = _mentor(session, visit)
-    mentors.leave(session, mentor, visit.person(session), now=visit.now)
+    caring.let_go(session, mentor, visit.person(session), now=visit.now)
     sessions = len(diary.of_mentor(session, mentor.id, now=visit.now))
     return screens.gone(mentor, sessions, is_self=mentor.person_id == visit.arrival.person_id)
 

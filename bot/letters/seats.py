@@ -21,6 +21,10 @@ PLAIN: Final[Mapping[str, Callable[[SeatView], Screen]]] = {
     manners.GRACE_WARNING: screens.warning,
     "seat_released": screens.released,
 }
+WAITED: Final[Mapping[str, Callable[[str, int], Screen]]] = {
+    "seat_silent": screens.silent,
+    "seat_line_over": screens.line_over,
+}
 
 
 def plain(session: Session, due: Due) -> Screen:
@@ -33,9 +37,9 @@ def offered(session: Session, due: Due) -> Screen:
     return screens.offered(mentors.find(session, wait.mentor_id).name, wait.id, wait.until or due.now)
 
 
-def silent(session: Session, due: Due) -> Screen:
+def waited(session: Session, due: Due) -> Screen:
     wait = waits.find(session, due.notice.subject_id)
-    return screens.silent(mentors.find(session, wait.mentor_id).name, wait.id)
+    return WAITED[due.notice.kind](mentors.find(session, wait.mentor_id).name, wait.id)
 
 
 def repaired(session: Session, due: Due) -> Screen:
@@ -60,7 +64,7 @@ def _names(found: object) -> Sequence[str]:
 WRITERS: Final[Writers] = {
     **dict.fromkeys(PLAIN, plain),
     manners.SEAT_OFFER: offered,
-    "seat_silent": silent,
+    **dict.fromkeys(WAITED, waited),
     "roles_repaired": repaired,
     "roles_stuck": stuck,
     "role_refused": refused,

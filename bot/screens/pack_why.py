@@ -110,7 +110,7 @@ def _what(each: Step) -> Text:
         case CreditKind.RESERVED:
             return _("A session was taken for {code}.", code=code)
         case CreditKind.CAPTURED:
-            return _("{code} took place, so its session is used.", code=code)
+            return _("The session of {code} is used.", code=code)
         case CreditKind.RELEASED:
             return _("{code} came to nothing, so its session came back.", code=code)
         case CreditKind.EXPIRED:

@@ -85,6 +85,12 @@ def silent(mentor: str, wait_id: int) -> Screen:
     return Screen(_("The offer is over"), (Paragraph(text), note), controls, subject=f"seat_wait:{wait_id}")
 
 
+def line_over(mentor: str, wait_id: int) -> Screen:
+    text = _("{name} does not mentor here any more, so nobody waits for a seat there.", name=mentor)
+    controls = (Button(_("See the packs"), to("packs")),)
+    return Screen(_("The line has ended"), (Paragraph(text),), controls, subject=f"seat_wait:{wait_id}")
+
+
 def _kept(title: Text, view: SeatView, text: Text, until: datetime) -> Screen:
     parts = (Paragraph(text), Note(_("Until {time} a renewal keeps the same seat.", time=When(until))))
     renew = pack_news.renew(view.pack, Style.PRIMARY) if view.pack else None

@@ -33,6 +33,7 @@ TOPIC_OF: Final[Mapping[str, Topic]] = {
     "waitlist_silent": Topic.WAITLIST,
     SEAT_OFFER: Topic.WAITLIST,
     "seat_silent": Topic.WAITLIST,
+    "seat_line_over": Topic.WAITLIST,
     **dict.fromkeys(("pack_low", "renewal", "pack_ending"), Topic.PACKS),
 }
 ANSWERS: Final = frozenset(

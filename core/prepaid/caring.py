@@ -86,6 +86,12 @@ def transfer(
 # --- who may, and what can be done ------------------------------------------------------------
 
 
+def let_go(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
+    """They mentor here no more: who has a pack is asked, and who waits for a seat is told."""
+    mentors.leave(session, mentor, actor, now=now)
+    queue.dissolve(session, mentor.id, now=now)
+
+
 def allowed(session: Session, pack: Pack, actor: Person, reason: str, *, now: datetime) -> str:
     """The reason to write down. A student may act alone where their mentor has left; else it is for staff."""
     if is_left_behind(session, pack) and pack.student_id == actor.id:

@@ -99,6 +99,12 @@ def serve(session: Session, mentor_id: int, *, now: datetime) -> None:
             _offer(session, mentor, wait, now=now)
 
 
+def dissolve(session: Session, mentor_id: int, *, now: datetime) -> None:
+    """The mentor has left: nobody waits for a seat any more."""
+    for wait in waits.everybody(session, mentor_id):
+        _end(session, wait, WaitState.OVER, now=now)
+
+
 def lapse_due(session: Session, *, now: datetime) -> int:
     """Offers that had no answer end, and their seats go to the next; how many."""
     over = select(SeatWait).where(SeatWait.state == WaitState.OFFERED, SeatWait.until <= now)

@@ -25,13 +25,14 @@ OPEN: Final = "state IN ('waiting', 'offered')"
 
 
 class WaitState(StrEnum):
-    """`served`: they bought a pack; `silent`: the offer had no answer."""
+    """`served`: they bought a pack; `silent`: the offer had no answer; `over`: the mentor has left."""
 
     WAITING = "waiting"
     OFFERED = "offered"
     SERVED = "served"
     LEFT = "left"
     SILENT = "silent"
+    OVER = "over"
 
 
 class SeatWait(Base):
@@ -164,6 +165,12 @@ def place(session: Session, wait: SeatWait) -> int:
 def line(session: Session, mentor_id: int) -> Sequence[SeatWait]:
     """Everybody who waits, in order, and nobody else serves them until the transaction ends."""
     waits = select(SeatWait).where(SeatWait.mentor_id == mentor_id, SeatWait.state == WaitState.WAITING)
+    return session.scalars(waits.order_by(SeatWait.id).with_for_update()).all()
+
+
+def everybody(session: Session, mentor_id: int) -> Sequence[SeatWait]:
+    """Who waits and who is offered a seat just now."""
+    waits = select(SeatWait).where(SeatWait.mentor_id == mentor_id, SeatWait.closed_at.is_(None))
     return session.scalars(waits.order_by(SeatWait.id).with_for_update()).all()
 
 

@@ -94,6 +94,7 @@ for _seat_screen in (seat_news.grace, seat_news.warning, seat_news.released):
     alike(_seat_screen, *(lambda s, number=number: _seats(s)[number] for number in range(3)))
 alike(seat_news.offered, lambda s: (s.name, 10**11, NOW))
 alike(seat_news.silent, lambda s: (s.name, 10**11))
+alike(seat_news.line_over, lambda s: (s.name, 10**11))
 
 
 @hangs(badges.repaired)

@@ -65,8 +65,13 @@ def _offered(session: Session, row: History, now: datetime) -> None:
         put_until(session, [wait.student_id], manners.SEAT_OFFER, row, wait.until)
 
 
-def _silent(session: Session, row: History, now: datetime) -> None:
-    put(session, [waits.find(session, row.subject_id).student_id], "seat_silent", row, revision=0)
+def _waited(kind: str) -> Rule:
+    """Tells who stood in line, once a place."""
+
+    def rule(session: Session, row: History, now: datetime) -> None:
+        put(session, [waits.find(session, row.subject_id).student_id], kind, row, revision=0)
+
+    return rule
 
 
 def _drifted(session: Session, row: History, now: datetime) -> None:
@@ -152,7 +157,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "seat.warned": _warned,
     "seat.released": _released,
     "seat_wait.offered": _offered,
-    "seat_wait.silent": _silent,
+    "seat_wait.silent": _waited("seat_silent"),
+    "seat_wait.over": _waited("seat_line_over"),
     "roles.repaired": staff("roles_repaired"),
     "roles.stuck": _drifted,
     "mentor.role_refused": _refused,

@@ -31,6 +31,7 @@ OF_NO_BOOKING = frozenset(
         *("pack_bought", "pack_sold", "pack_low", "renewal", "pack_ending", "pack_expired", "pack_lapsed"),
         *("pack_adjusted", "pack_extended", "pack_transferred", "pack_refunded", "pack_credited"),
         *("mentor_left", "seat_grace", "seat_warning", "seat_released", "seat_offer", "seat_silent"),
+        "seat_line_over",
         *("roles_repaired", "roles_stuck", "role_refused"),
         *("plan_started", "plan_renewed", "plan_payment_failed", "plan_ended", "plan_trouble"),
     }

@@ -98,7 +98,7 @@ async def carla(counter: Counter) -> Mentor:
 async def leaves(counter: Counter) -> None:
     def act(session: Session) -> None:
         ben = cast.here(session, counter.troupe.ben)
-        mentors.leave(session, ben, cast.here(session, counter.troupe.ben_himself), now=counter.now)
+        caring.let_go(session, ben, cast.here(session, counter.troupe.ben_himself), now=counter.now)
 
     await counter.db.write(act)
 

@@ -15,7 +15,7 @@ from core.errors import Conflict, Forbidden, NotFound, Refusal
 from core.people import mentors
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.prepaid import packs, queue, seats, selling, tenure, waits
+from core.prepaid import caring, packs, queue, seats, selling, tenure, waits
 from core.prepaid.packs import Pack, PackState
 from core.prepaid.products import Product
 from core.prepaid.seats import OFFER, SeatState
@@ -107,6 +107,21 @@ def test_no_thanks_and_leaving_pass_it_on_at_once(transact: Transact, troupe: Ca
     assert state(transact, line[2]) is WaitState.OFFERED
     transact(answer, queue.leave, line[2], people[2])
     assert transact(seats.of_mentor, troupe.ben.id) == []
+
+
+def test_nobody_waits_for_a_mentor_who_has_left(transact: Transact, troupe: Cast) -> None:
+    cleo, dora = (transact(cast.person, name) for name in ("Cleo", "Dora"))
+    _product, pack = taken(transact, troupe, troupe.ana)
+    line = [transact(join, troupe.ben, cleo), transact(join, troupe.ben, dora)]
+    transact(let_go, pack)
+    transact(
+        lambda s: caring.let_go(
+            s, cast.here(s, troupe.ben), cast.here(s, troupe.ben_himself), now=MONDAY + OFFER / 2
+        )
+    )
+    assert [state(transact, wait) for wait in line] == [WaitState.OVER, WaitState.OVER]
+    assert transact(seats.of, troupe.ben.id, cleo.id) is None
+    assert transact(queue.next_due) is None
 
 
 def test_who_does_not_pay_for_the_seat_they_took_gives_it_on(transact: Transact, troupe: Cast) -> None:
