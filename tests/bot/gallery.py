@@ -18,6 +18,7 @@ from bot.screens import (
     browser,
     help,
     link,
+    noes,
     notices,
     pay,
     reach,
@@ -161,7 +162,7 @@ def _agreement(sitter: Sitter) -> Iterator[Screen]:
     yield book.agreement(sitter.booking(), sitter.mentor())
     for credit in (sitter.hourly, Money(1, sitter.hourly.currency)):
         yield book.agreement(sitter.booking(), sitter.mentor(), credit=credit)
-    yield book.agreement(sitter.booking(), sitter.mentor(), error=refusals.SENTENCES["booking.terms"])
+    yield book.agreement(sitter.booking(), sitter.mentor(), error=noes.SENTENCES["booking.terms"])
 
 
 @_hangs(bookings.card)
@@ -211,7 +212,7 @@ _alike(pay.declined, lambda sitter: ("https://book.example.org/p/token",))
 @_hangs(pay.nothing)
 def _nothing(sitter: Sitter) -> Iterator[Screen]:
     for state in PaymentState:
-        yield pay.nothing(sitter.booking(), state, sitter.name, refusals.SENTENCES["payment.is_expired"])
+        yield pay.nothing(sitter.booking(), state, sitter.name, noes.SENTENCES["payment.is_expired"])
 
 
 # --- the community ----------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def _hello(sitter: Sitter) -> Iterator[Screen]:
     for home in (place, None):
         for known in ([], [place] * 2):
             for offered in ([place], [], [Community(id=n, name=place.name) for n in range(2, 27)]):
-                for problem in (refusals.SENTENCES["start.unknown"], None):
+                for problem in (noes.SENTENCES["start.unknown"], None):
                     more = [Community(id=n, name=place.name) for n in range(2, 30)] if known else []
                     yield start.hello(home, [*known[1:], *more], offered, problem=problem)
 
@@ -346,7 +347,7 @@ _alike(refusals.broken, lambda sitter: ("ΑΒΓΔΕΖ",))
 
 @_hangs(refusals.screen)
 def _refusals(sitter: Sitter) -> Iterator[Screen]:
-    for key, sentence in refusals.SENTENCES.items():
+    for key, sentence in noes.SENTENCES.items():
         named = placeholders(sentence.msgid)
         refusal = Refusal(key, **{name: fact for name, fact in _facts(sitter).items() if name in named})
         yield refusals.screen(refusal, retry=to("book.agree_form", "K7Q2M9AB"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.screens import bookings, canceling, changing, picking, proposing, refusals, standing
+from bot.screens import bookings, canceling, changing, noes, picking, proposing, refusals, standing
 from bot.screens.canceling import Offer
 from bot.screens.picking import Picker
 from bot.visit import stamp
@@ -47,7 +47,7 @@ def proposal(sitter: Sitter) -> Proposal:
 @hangs(changing.hub)
 def _hub(sitter: Sitter) -> Iterator[Screen]:
     for who in CHANGERS:
-        for refused in (None, refusals.SENTENCES["move.same"]):
+        for refused in (None, noes.SENTENCES["move.same"]):
             for open_one in (None, proposal(sitter)):
                 booking = confirmed(sitter)
                 yield changing.hub(booking, who, sitter.name, refused=refused, proposal=open_one)

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from bot import commands
-from bot.screens.refusals import SENTENCES
+from bot.screens.noes import SENTENCES
 from core.chat import Account, Incoming, Paragraph, Route
 from tests.bot import walks
 from tests.bot.frontdesk import ANA, BEN, BROKEN, GUILD, HANA, REFUSED, STRANGER, FrontDesk, sentence

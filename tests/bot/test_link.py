@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.screens import refusals
+from bot.screens import noes
 from bot.visit import stamp
 from core import chat, ports
 from core.chat import Account, Choice, Code, Facts, Incoming, Route, Screen
@@ -278,7 +278,7 @@ def _stamp() -> str:
 
 
 def _sentence(key: str) -> str:
-    return f"{REFUSED}: {refusals.SENTENCES[key].msgid}"
+    return f"{REFUSED}: {noes.SENTENCES[key].msgid}"
 
 
 async def _home(desk: FrontDesk) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from adapters.mail.door import MailDoor
 from adapters.mail.post import PostOffice
-from bot.screens import refusals
+from bot.screens import noes
 from core import chat
 from core.chat import Button, Card, Paragraph, Screen
 from core.messages import outbox
@@ -52,7 +52,7 @@ def code_in(server: MailServer) -> str:
 
 
 def sentence_of(key: str) -> str:
-    return f"{REFUSED}: {refusals.SENTENCES[key].msgid}"
+    return f"{REFUSED}: {noes.SENTENCES[key].msgid}"
 
 
 def names(screen: Screen) -> list[str]:

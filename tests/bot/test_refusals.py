@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from adapters.words import Words
-from bot.screens import refusals
+from bot.screens import noes, refusals
 from core import errors
 from core.booking.life import BookingState
 from core.chat import Reader, Text
@@ -97,14 +97,14 @@ def test_the_scan_sees_the_refusals() -> None:
 @pytest.mark.parametrize("site", RAISED, ids=lambda site: site.where)
 def test_a_refusal_has_a_sentence_and_gives_all_that_it_speaks_of(site: Raised) -> None:
     for key in site.keys - NOT_ASKED_FOR:
-        assert key in refusals.SENTENCES, f"{key} has no sentence"
-        spoken = placeholders(refusals.SENTENCES[key].msgid)
+        assert key in noes.SENTENCES, f"{key} has no sentence"
+        spoken = placeholders(noes.SENTENCES[key].msgid)
         assert spoken <= site.facts, f"{key} speaks of {spoken - site.facts}"
 
 
 def test_no_sentence_waits_for_a_refusal_that_nobody_raises() -> None:
     keys = set().union(*(site.keys for site in RAISED))
-    assert refusals.SENTENCES.keys() <= keys
+    assert noes.SENTENCES.keys() <= keys
 
 
 def test_every_field_that_is_refused_has_a_name_that_people_know() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from bot import commands
-from bot.screens import refusals
+from bot.screens import noes
 from core import chat
 from core.ports import Undeliverable
 from tests.bot.frontdesk import ANA, BEN, FAR_MENTOR, HANA, STRANGER, FrontDesk, sentence
@@ -23,7 +23,7 @@ async def test_a_foreign_room_does_not_exist(quick_desk: FrontDesk, who: str) ->
     assert len(ROUTES) >= 10
     await quick_desk.hear(who, "help")
     before = await quick_desk.counts()
-    unknown = refusals.SENTENCES["booking.unknown"].msgid
+    unknown = noes.SENTENCES["booking.unknown"].msgid
     for state, short in quick_desk.short.items():
         for name in ROUTES:
             screen = await quick_desk.hear(

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from bot import commands
-from bot.screens.refusals import SENTENCES
+from bot.screens.noes import SENTENCES
 from bot.visit import stamp
 from core.chat import Place
 from tests.bot import walks

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import commands
-from bot.screens.refusals import SENTENCES
+from bot.screens.noes import SENTENCES
 from core.booking.life import MOVES, Booking, BookingState, Who
 from core.people import people
 from core.people.mentors import Mentor
