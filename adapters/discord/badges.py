@@ -28,7 +28,7 @@ class Badges:
             for role in await line.http.get_roles(guild):
                 if role["name"] == name and role["permissions"] == "0" and not role["managed"]:
                     return str(role["id"])
-            made = await line.http.create_role(guild, name=name, permissions="0", mentionable=False)
+            made = await line.http.create_role(guild, name=name, permissions=0, mentionable=False)
         return str(made["id"])
 
     async def of(self, line: Line, place: str, account: str) -> frozenset[str] | None:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from bot import reading
-from bot.commands import pack_care
+from bot.commands import mentoring, pack_care
 from bot.commands.setup import managed
 from bot.router import Routes
 from bot.screens import seat_desk as screens
@@ -68,9 +68,7 @@ def leave(session: Session, visit: Visit) -> Screen:
 
 @routes.read("mentoring.leave")
 def leave_myself(session: Session, visit: Visit) -> Screen:
-    mentor = mentors.of_person(session, visit.community(session).id, visit.arrival.person_id)
-    if mentor is None:
-        raise Forbidden("mentor.forbidden")
+    mentor = mentoring.own(session, visit)
     sessions = len(diary.of_mentor(session, mentor.id, now=visit.now))
     return screens.leave_ask(mentor, sessions, caring.count_open(session, mentor.id), is_self=True)
 

@@ -16,7 +16,7 @@ from core.people import mentors
 from core.people.people import Person
 from core.ports import LinkState
 from core.prepaid import incoming, selling
-from core.prepaid.packs import Pack
+from core.prepaid.packs import Pack, PackState
 from core.schedule import timetable
 from core.schedule.times import Span
 
@@ -172,6 +172,9 @@ def _take_again(session: Session, booking: Booking, payment: Payment, *, now: da
 def _take_in_refund(session: Session, ware: Ware, payment: Payment, total: Money, *, now: datetime) -> None:
     change = elsewhere.take_in(session, payment, total, now=now)
     funding.make_good(session, ware, now=now)
+    if change.amount < 0 and _is_void(ware):
+        reason = f"returned:{ledger.count(session, payment.id)}"
+        refunds.want(session, payment, -change, reason, now=now)
     if change.amount <= 0 or refunds.promised(session, payment) < payment.amount:
         return
     payments.place_late(payment)
@@ -179,6 +182,13 @@ def _take_in_refund(session: Session, ware: Ware, payment: Payment, total: Money
         incoming.went_back(session, ware, payment, now=now)
     else:
         _went_back(session, ware, payment, now=now)
+
+
+def _is_void(ware: Ware) -> bool:
+    """It ended because its money went back at the provider's dashboard; should that fail, the money is still owed."""
+    if isinstance(ware, Pack):
+        return ware.state is PackState.REFUNDED
+    return ware.state is BookingState.CANCELED and ware.closed_reason == "refunded"
 
 
 def _went_back(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> None:

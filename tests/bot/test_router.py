@@ -57,8 +57,9 @@ MALFORMED: Final = (
 """What follows a route's name when a person, a stale message or a forger gets it wrong."""
 
 OPEN: Final = frozenset({"mentoring.workweek", "mentoring.back"})
-ALWAYS_OPEN: Final = frozenset({"settings.reminders_default"})
-"""These do something without an answer: for a mentor, or for anybody, that is no mistake."""
+ALWAYS_OPEN: Final = frozenset({"settings.reminders_default", "care.leave_now"})
+"""These do something without an answer: for a mentor, or for anybody, that is no mistake. A mentor's name is all
+that it takes to leave, and the stories of caring say who may."""
 
 OF_A_BOOKING: Final = tuple(
     name

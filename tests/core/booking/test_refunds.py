@@ -79,6 +79,20 @@ async def test_a_charge_that_the_host_refunds_frees_the_time(shop: Shop) -> None
     await shop.check_books()
 
 
+async def test_a_refund_of_the_hosts_that_fails_after_all_is_made_by_us(shop: Shop) -> None:
+    booking = await paid(shop)
+    shop.bank.give_back("cs_1", PRICE)
+    await shop.post(1)
+    (given,) = shop.bank.given
+    shop.bank.finish(given, RefundStatus.FAILED)
+    await shop.post(2)
+    await shop.tick()
+    (refund,) = await shop.refunds(booking)
+    assert (refund.money, refund.state) == (PRICE, RefundState.SUCCEEDED)
+    assert (shop.bank.returned, await shop.held(booking)) == (PRICE.amount, 0)
+    await shop.check_books()
+
+
 async def test_a_part_that_the_host_refunds_changes_nothing_for_the_session(shop: Shop) -> None:
     booking = await paid(shop)
     shop.bank.give_back("cs_1", PART)
