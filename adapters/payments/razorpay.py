@@ -165,6 +165,9 @@ class RazorpayProvider:
 
 
 def _safe(ref: str) -> str:
+    """An id as one step of a path, whatever it holds."""
+    if not ref.strip("."):
+        raise ProviderRefused("razorpay: an id that is none")
     return quote(ref, safe="")
 
 

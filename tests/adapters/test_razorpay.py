@@ -436,5 +436,11 @@ async def test_a_ref_with_a_path_in_it_leads_nowhere_else(bank: Bank) -> None:
         await bank.provider.look_up(f"../payments/{paid.charge}")
 
 
+@pytest.mark.parametrize("ref", ["", ".", ".."])
+async def test_an_id_that_is_none_is_not_asked_for(bank: Bank, ref: str) -> None:
+    with pytest.raises(ProviderRefused, match="an id that is none"):
+        await bank.provider.look_up(ref)
+
+
 def test_a_key_is_written_in_razorpays_letters() -> None:
     assert razorpay_words.plain("pay:01J:2") == "pay-01J-2"
