@@ -112,15 +112,14 @@ class Scheduler:
         """All that are due, each by itself: one that takes its time holds up none of the others."""
         self._rings_at, now = None, datetime.now(UTC)
         due = [work for work in self._works if self._is_open and work.at and work.at <= now]
-        for work in due:
-            work.at = None
+        runs = [asyncio.create_task(self._run(work)) for work in due]
+        for work, run in zip(due, runs, strict=True):
+            work.at, work.run = None, run  # from now on, and not once it begins: a stop in between waits for it
         self._set_alarm()
-        await asyncio.gather(*map(self._run, due))
+        await asyncio.gather(*runs)
 
     async def _run(self, work: Work) -> None:
-        if work.run or not self._is_open:
-            return
-        work.run, work.is_woken = asyncio.current_task(), False
+        work.is_woken = False
         pause = work.tick
         try:
             pause = await self._attempt(work)

@@ -226,6 +226,23 @@ async def test_stopping_waits_for_what_is_running(scheduler: Scheduler) -> None:
     assert errand.at_once == 0
 
 
+@pytest.mark.parametrize("steps", range(1, 12))
+async def test_stopping_at_any_moment_of_a_run_cuts_nothing_short(
+    steps: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`steps`: how often the event loop goes round between the alarm and the stop."""
+    scheduler, errand = Scheduler(SystemClock()), Errand()
+    scheduler.add("errand", errand, NEVER)
+    scheduler.add("another", errand, NEVER)
+    await scheduler.start()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await scheduler.stop()
+    await asyncio.sleep(REST.total_seconds())  # what was canceled says so when it ends
+    assert errand.at_once == 0
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
+
+
 async def test_nothing_is_started_after_stopping(scheduler: Scheduler) -> None:
     errand = Errand()
     scheduler.add("errand", errand, SOON)
