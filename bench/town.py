@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from core import chat
 from core.people import communities
-from core.people.mentors import Mentor, MentorLanguage, MentorState, MentorTopic
+from core.people.expertise import MentorLanguage, MentorTopic
+from core.people.mentors import Mentor, MentorState
 from core.people.people import Identity, Person
 from core.schedule.availability import MentorHours, OpenRange
 

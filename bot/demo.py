@@ -17,7 +17,7 @@ from core.booking.life import Who
 from core.chat import Account, Place, _
 from core.discovery import reviews, written
 from core.money import Money
-from core.people import communities, mentors, people, rates
+from core.people import communities, expertise, governing, memberships, mentorship, people, rates
 from core.people.applications import Application
 from core.people.communities import Community
 from core.people.mentors import Mentor
@@ -64,11 +64,9 @@ def seed(session: Session, *, now: datetime) -> None:
     olga, ana = (
         _member(session, community, m.key, m.name, m.zone, m.may_manage, now) for m in (CAST[2], CAST[0])
     )
-    communities.change(session, community, olga, now=now - MEMBERSHIP, zone="Europe/Madrid", currency="EUR")
-    communities.appoint(session, community, olga, "mentor_role", "mentor", "Mentor", now=now - MEMBERSHIP)
-    communities.appoint(
-        session, community, olga, "notice_channel", "notices", "notices", now=now - MEMBERSHIP
-    )
+    governing.change(session, community, olga, now=now - MEMBERSHIP, zone="Europe/Madrid", currency="EUR")
+    governing.appoint(session, community, olga, "mentor_role", "mentor", "Mentor", now=now - MEMBERSHIP)
+    governing.appoint(session, community, olga, "notice_channel", "notices", "notices", now=now - MEMBERSHIP)
     sellers = {each.key: _mentor(session, community, olga, ana, each, now) for each in MENTORS}
     for bundle in PACKS:
         _put_on_sale(session, community, olga, bundle, sellers, now)
@@ -82,8 +80,8 @@ def _mentor(
 ) -> Mentor:
     past = now - MEMBERSHIP
     person = _member(session, community, each.key, each.name, each.zone, False, now)
-    mentor = mentors.apply(session, community, person, _application(each), lowest=None, now=past)
-    mentors.approve(session, mentor, olga, now=past)
+    mentor = mentorship.apply(session, community, person, _application(each), lowest=None, now=past)
+    mentorship.approve(session, mentor, olga, now=past)
     availability.set_frame(
         session, mentor, person, zone=each.zone, buffer_before=0, buffer_after=10, day_limit=0, now=past
     )
@@ -118,7 +116,9 @@ def _past_session(
     price = rates.prices(session, mentor)[60]
     wish = Wish(mentor, ana, span, Span(span.starts_at, span.ends_at + timedelta(minutes=10)), price, policy)
     booking = bookings.hold(session, wish, now=start - timedelta(days=1))
-    bookings.agree(session, booking, mentors.topics(session, mentor.id)[0], "", now=start - timedelta(days=1))
+    bookings.agree(
+        session, booking, expertise.topics(session, mentor.id)[0], "", now=start - timedelta(days=1)
+    )
     bookings.confirm(session, booking, Who.PROVIDER, now=start - timedelta(days=1))
     attendance.propose(session, booking, now=span.ends_at)
     reviews.give(session, booking, ana, stars, words, now=span.ends_at + timedelta(hours=1))
@@ -141,7 +141,7 @@ def _applicant(session: Session, community: Community, now: datetime) -> None:
         languages=("en", "ja"),
         hourly=Money(1_500, "EUR"),
     )
-    mentors.apply(session, community, person, application, lowest=None, now=now)
+    mentorship.apply(session, community, person, application, lowest=None, now=now)
 
 
 def _member(
@@ -149,7 +149,7 @@ def _member(
 ) -> Person:
     person = people.meet(session, Account("web", key, name), "en", now=now - MEMBERSHIP).person
     people.choose_zone(session, person, zone, now=now - MEMBERSHIP)
-    communities.see(session, community, person, may_manage=may_manage, roles=frozenset(), now=now)
+    memberships.see(session, community, person, may_manage=may_manage, roles=frozenset(), now=now)
     return person
 
 

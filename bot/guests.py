@@ -6,7 +6,7 @@ from bot.screens import refusals
 from bot.visit import Desk, reader_of
 from core.chat import Account, Button, Reader, Reply, _, to
 from core.errors import Refusal
-from core.people import browsers, communities, mentors, people
+from core.people import browsers, memberships, mentors, people
 from core.people.mentors import MentorState
 from core.people.people import Identity, Person
 from core.ports import Entry, Guest
@@ -63,7 +63,7 @@ class Guests:
     def _guest(self, session: Session, identity_id: int) -> Guest:
         identity = session.get_one(Identity, identity_id)
         person = people.find(session, identity.person_id)
-        community = communities.home(session, person)
+        community = memberships.home(session, person)
         return Guest(
             account=Account(identity.platform, identity.account, identity.name),
             locale=identity.locale,
@@ -78,7 +78,7 @@ def _work(session: Session, person: Person) -> tuple[Button, ...]:
         return ()
     mentor = mentors.of_person(session, person.community_id, person.id)
     is_mentor = mentor is not None and mentor.state is MentorState.APPROVED
-    is_staff = communities.is_staff(session, person.community_id, person.id)
+    is_staff = memberships.is_staff(session, person.community_id, person.id)
     return (*(MENTORING if is_mentor else ()), *(STAFF if is_staff else ()))
 
 

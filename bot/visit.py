@@ -12,7 +12,7 @@ from core.chat import Incoming, Reader, Route, Text
 from core.clock import Clock
 from core.errors import NotFound
 from core.messages import dispatch
-from core.people import communities, people
+from core.people import communities, memberships, people
 from core.people.communities import Community
 from core.people.people import Identity, Person
 from core.policy import Policy
@@ -130,13 +130,13 @@ def known(session: Session, incoming: Incoming, languages: Sequence[str], now: d
     incoming = replace(incoming, locale=incoming.locale or identity.locale)
     if incoming.in_chat and _has_changed(identity, incoming, now):
         return None
-    community, membership = communities.belonging(session, person, incoming.place) or (None, None)
+    community, membership = memberships.belonging(session, person, incoming.place) or (None, None)
     is_staff = membership is not None and membership.is_staff
     if incoming.place is None:
         return _arrival(person, community, incoming, languages, is_staff=is_staff)
     if community is None or membership is None or person.community_id != community.id:
         return None
-    vouched = communities.Vouched.of(community, incoming.may_manage, incoming.roles)
+    vouched = memberships.Vouched.of(community, incoming.may_manage, incoming.roles)
     if membership.seen_at < now - FRESH or membership.vouched != vouched:
         return None
     return _arrival(person, community, incoming, languages, is_staff=is_staff)
@@ -146,13 +146,13 @@ def arrive(session: Session, incoming: Incoming, languages: Sequence[str], now: 
     """Writes down who came, and where."""
     met = people.meet(session, incoming.account, incoming.locale, now=now)
     person, incoming = met.person, replace(incoming, locale=met.identity.locale)
-    community = communities.home(session, person)
+    community = memberships.home(session, person)
     if incoming.place is not None:
         community, _ = communities.host(session, incoming.place, now=now)
-        communities.see(
+        memberships.see(
             session, community, person, may_manage=incoming.may_manage, roles=incoming.roles, now=now
         )
-    is_staff = community is not None and communities.is_staff(session, community.id, person.id)
+    is_staff = community is not None and memberships.is_staff(session, community.id, person.id)
     return _arrival(person, community, incoming, languages, is_staff=is_staff)
 
 

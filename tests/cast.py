@@ -15,7 +15,7 @@ from core.booking import attendance, bookings, holds
 from core.booking.life import Booking, Who
 from core.db import Base
 from core.money import Money
-from core.people import communities, mentors, people
+from core.people import communities, governing, memberships, mentorship, people
 from core.people.applications import Application
 from core.people.communities import Community
 from core.people.mentors import Mentor
@@ -50,9 +50,9 @@ def community(session: Session, /, name: str = "Guild", **rules: Any) -> tuple[C
     """A Discord server and its host."""
     found, _ = communities.host(session, chat.Place("discord", name.lower(), name), now=MONDAY)
     hana = person(session, f"Hana of {name}")
-    communities.see(session, found, hana, may_manage=True, roles=frozenset(), now=MONDAY)
+    memberships.see(session, found, hana, may_manage=True, roles=frozenset(), now=MONDAY)
     if rules:
-        communities.change(session, found, hana, now=MONDAY, **rules)
+        governing.change(session, found, hana, now=MONDAY, **rules)
     return found, hana
 
 
@@ -90,8 +90,8 @@ def mentor(
     """An approved mentor who is open at these hours (UTC) every day."""
     himself = person(session, name)
     place, by = here(session, place), here(session, by)
-    ben = mentors.apply(session, place, himself, application(**profile), lowest=None, now=MONDAY)
-    mentors.approve(session, ben, by, now=MONDAY)
+    ben = mentorship.apply(session, place, himself, application(**profile), lowest=None, now=MONDAY)
+    mentorship.approve(session, ben, by, now=MONDAY)
     open_up(session, ben, hours=hours, buffers=buffers)
     return ben
 

@@ -19,6 +19,7 @@ from core.booking import (
     diary,
     disputes,
     holds,
+    means,
     openings,
     parties,
     prepaying,
@@ -150,6 +151,7 @@ def view_of(session: Session, desk: Desk, booking: Booking, person: Person, *, n
         standing=figures.standing(session, booking.student_id) if is_mentor else None,
         share=prepaying.share(session, booking),
         why_not=None if is_mentor else prepaying.why_not(session, booking, now=now),
+        others=() if is_mentor else means.others(session, booking, now=now),
     )
 
 

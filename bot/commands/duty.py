@@ -6,21 +6,21 @@ from bot.visit import Visit
 from core.booking import diary
 from core.booking.life import Booking
 from core.errors import NotFound
-from core.people import communities
+from core.people import memberships
 from core.people.communities import Community
 
 
 def community(session: Session, visit: Visit) -> Community:
     """The community that is spoken in, for its staff. Raises `Forbidden`."""
     found = visit.community(session)
-    communities.require_staff(session, found.id, visit.person(session), now=visit.now)
+    memberships.require_staff(session, found.id, visit.person(session), now=visit.now)
     return found
 
 
 def booking(session: Session, visit: Visit) -> Booking:
     """The booking of a route, for staff of its community; for whoever is a stranger there it does not exist."""
     found = diary.by_short(session, visit.arg(0))
-    if not communities.is_member(session, found.community_id, visit.arrival.person_id):
+    if not memberships.is_member(session, found.community_id, visit.arrival.person_id):
         raise NotFound("booking.unknown")
-    communities.require_staff(session, found.community_id, visit.person(session), now=visit.now)
+    memberships.require_staff(session, found.community_id, visit.person(session), now=visit.now)
     return found

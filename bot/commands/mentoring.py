@@ -15,7 +15,7 @@ from core.booking import diary, openings, requests, ways
 from core.chat import Button, Command, Paragraph, Screen, _, to
 from core.errors import Invalid, NotFound
 from core.money import Money
-from core.people import mentors, people, rates
+from core.people import expertise, mentors, mentorship, people, rates
 from core.people.applications import Application
 from core.people.mentors import Mentor, MentorState
 from core.schedule import timetable
@@ -80,9 +80,9 @@ def apply(session: Session, visit: Visit) -> Screen:
     if mentor is not None and mentor.state is MentorState.APPROVED:
         if mentor.currency != application.hourly.currency:
             rates.forget(session, mentor)
-        mentors.revise(session, mentor, person, application, lowest=lowest, now=visit.now)
+        mentorship.revise(session, mentor, person, application, lowest=lowest, now=visit.now)
         return screens.saved(Paragraph(_("Your profile is changed.")))
-    mentor = mentors.apply(session, community, person, application, lowest=lowest, now=visit.now)
+    mentor = mentorship.apply(session, community, person, application, lowest=lowest, now=visit.now)
     return screens.waiting(mentor)
 
 
@@ -163,9 +163,9 @@ def _about_form(session: Session, visit: Visit) -> Screen:
         return screens.about_form(None, topics="", languages=own, price="", currency=currency)
     return screens.about_form(
         mentor,
-        topics=", ".join(mentors.topics(session, mentor.id)),
+        topics=", ".join(expertise.topics(session, mentor.id)),
         languages=", ".join(
-            reading.language_name(code, locale) for code in mentors.languages(session, mentor.id)
+            reading.language_name(code, locale) for code in expertise.languages(session, mentor.id)
         ),
         price=reading.typed(mentor.hourly, locale) if mentor.currency == currency else "",
         currency=currency,
@@ -192,7 +192,7 @@ def _check(
         graduation_year=reading.year(_text(second, "year")),
         company=_text(second, "company"),
     )
-    return mentors.checked(
+    return mentorship.checked(
         application, currency=currency, lowest=lowest_price(session, visit, currency), now=visit.now
     )
 

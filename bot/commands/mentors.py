@@ -17,7 +17,7 @@ from core.db import short_id
 from core.discovery import search, written
 from core.discovery.search import Filters, Sort
 from core.errors import Invalid, NotFound
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.mentors import MentorState
 from core.prepaid import shelf
 
@@ -149,7 +149,7 @@ def named(session: Session, visit: Visit, name: str) -> mentors.Mentor:
 def of_slug(session: Session, visit: Visit) -> mentors.Mentor:
     """The mentor that a route begins with, of a community that the actor belongs to."""
     mentor = mentors.by_slug(session, visit.arg(0))
-    if not communities.is_member(session, mentor.community_id, visit.arrival.person_id):
+    if not memberships.is_member(session, mentor.community_id, visit.arrival.person_id):
         raise NotFound("mentor.unknown", slug=mentor.slug)
     return mentor
 

@@ -17,7 +17,7 @@ from core.db import short_id
 from core.desk import packbook
 from core.desk.packbook import Asked, Entry
 from core.errors import Forbidden, Invalid
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.communities import Community
 from core.prepaid import caring, packs
 from core.prepaid.packs import Pack, PackState
@@ -51,8 +51,8 @@ class Scope:
 def scope(session: Session, visit: Visit) -> Scope:
     """Raises `Forbidden` for whoever is neither staff nor a mentor here."""
     community, person = visit.community(session), visit.person(session)
-    if communities.is_staff(session, community.id, person.id):
-        communities.require_staff(session, community.id, person, now=visit.now)
+    if memberships.is_staff(session, community.id, person.id):
+        memberships.require_staff(session, community.id, person, now=visit.now)
         return Scope(community, True, None)
     mentor = mentors.of_person(session, community.id, person.id)
     if mentor is None:

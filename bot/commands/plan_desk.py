@@ -10,7 +10,7 @@ from bot.visit import Visit
 from core.chat import Screen, Text, _
 from core.errors import NotFound
 from core.money import Money
-from core.people import communities
+from core.people import communities, memberships
 from core.people.communities import Community
 from core.plans import plans, subscriptions
 from core.plans.plans import Plan, Terms
@@ -85,7 +85,7 @@ def _listing(session: Session, community: Community, *, news: Text | None = None
 
 def _staffed(session: Session, visit: Visit) -> Community:
     community = visit.community(session)
-    communities.require_staff(session, community.id, visit.person(session), now=visit.now)
+    memberships.require_staff(session, community.id, visit.person(session), now=visit.now)
     return community
 
 

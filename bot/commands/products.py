@@ -13,7 +13,7 @@ from bot.visit import Visit
 from core.booking import ways
 from core.chat import Screen, Text, _
 from core.money import Money
-from core.people import communities, mentors
+from core.people import communities, memberships, mentors
 from core.people.communities import Community
 from core.people.mentors import Mentor
 from core.prepaid import products, shelf
@@ -98,7 +98,7 @@ def restore(session: Session, visit: Visit) -> Screen:
 @routes.read("product.mentors")
 def sellers(session: Session, visit: Visit) -> Screen:
     product = _changeable(session, visit)
-    communities.require_staff(session, product.community_id, visit.person(session), now=visit.now)
+    memberships.require_staff(session, product.community_id, visit.person(session), now=visit.now)
     return _choice(session, visit, product, visit.number(1) if visit.incoming.route.args[1:] else 0)
 
 
@@ -135,13 +135,13 @@ def _sellers(session: Session, visit: Visit) -> list[Mentor]:
     """With whom a new pack begins: a mentor's with themselves, the staff's with nobody yet."""
     community = visit.community(session)
     if _is_staff(session, visit, community.id):
-        communities.require_staff(session, community.id, visit.person(session), now=visit.now)
+        memberships.require_staff(session, community.id, visit.person(session), now=visit.now)
         return []
     return [products.require_seller(session, community.id, visit.person(session))]
 
 
 def _is_staff(session: Session, visit: Visit, community_id: int) -> bool:
-    return communities.is_staff(session, community_id, visit.arrival.person_id)
+    return memberships.is_staff(session, community_id, visit.arrival.person_id)
 
 
 def _changeable(session: Session, visit: Visit) -> Product:

@@ -16,7 +16,7 @@ from core.chat import Screen, _
 from core.discovery import reports, reviews, written
 from core.discovery.written import Review, Shown, Side
 from core.errors import Conflict, NotFound
-from core.people import communities, mentors, people
+from core.people import memberships, mentors, people
 from core.people.people import Person
 
 routes = Routes()
@@ -104,7 +104,7 @@ def report(session: Session, visit: Visit) -> Screen:
 def queue(session: Session, visit: Visit) -> Screen:
     community = visit.community(session)
     person = visit.person(session)
-    communities.require_staff(session, community.id, person, now=visit.now)
+    memberships.require_staff(session, community.id, person, now=visit.now)
     waiting = reviews.reported_in(session, community.id)
     return staff_screens.queue([case_of(session, review, person) for review in waiting])
 
@@ -167,7 +167,7 @@ def _for_staff(session: Session, visit: Visit) -> tuple[Review, Person]:
     """A review of the actor's own community; before it is published it is nobody's but its author's."""
     review, person = written.find(session, visit.number(0)), visit.person(session)
     community_id = mentors.find(session, review.mentor_id).community_id
-    communities.require_staff(session, community_id, person, now=visit.now)
+    memberships.require_staff(session, community_id, person, now=visit.now)
     if review.published_at is None:
         raise NotFound("review.unknown")
     return review, person

@@ -12,7 +12,7 @@ from core.booking import diary
 from core.chat import Screen, Text, _
 from core.desk import packbook
 from core.errors import Forbidden
-from core.people import communities, mentors
+from core.people import communities, memberships, mentors
 from core.people.communities import ROLED
 from core.people.mentors import Mentor
 from core.prepaid import badges, caring, tenure
@@ -88,9 +88,9 @@ def pick(session: Session, visit: Visit) -> Screen:
 def _mentor(session: Session, visit: Visit) -> tuple[Mentor, bool]:
     """The mentor of a route, for themselves and the staff of their community; whether the actor is staff."""
     mentor, person = mentors.by_slug(session, visit.arg(0)), visit.person(session)
-    is_staff = communities.is_staff(session, mentor.community_id, person.id)
+    is_staff = memberships.is_staff(session, mentor.community_id, person.id)
     if is_staff:
-        communities.require_staff(session, mentor.community_id, person, now=visit.now)
+        memberships.require_staff(session, mentor.community_id, person, now=visit.now)
     elif mentor.person_id != person.id:
         raise Forbidden("staff.forbidden")
     return mentor, is_staff

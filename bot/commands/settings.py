@@ -12,7 +12,7 @@ from bot.screens import settings as screens
 from bot.visit import Visit
 from core.chat import Command, CommandOption, Screen, Suggestion, _
 from core.errors import Invalid
-from core.people import communities, people
+from core.people import memberships, people
 from core.people.people import Person
 from core.policy import Policy
 
@@ -131,5 +131,5 @@ def _overview(session: Session, visit: Visit, person: Person) -> Screen:
 def _offsets(session: Session, person: Person) -> Sequence[int]:
     if person.reminders is not None:
         return person.reminders
-    community = communities.home(session, person)
+    community = memberships.home(session, person)
     return (community.policy if community else Policy()).reminders

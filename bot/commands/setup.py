@@ -14,7 +14,7 @@ from core import drafts
 from core.booking import diary, ways
 from core.chat import Command, Screen, _
 from core.errors import Forbidden, Invalid, NotFound
-from core.people import communities, mentors
+from core.people import governing, memberships, mentors
 from core.people.communities import Community
 
 routes = Routes()
@@ -49,7 +49,7 @@ def apply(session: Session, visit: Visit) -> Screen:
     kept = drafts.kept(session, person.id, _kept_as(community, rule))
     if not kept:
         raise NotFound("route.unknown")
-    communities.change(
+    governing.change(
         session, community, person, now=visit.now, **_change(visit, community, rule, kept["value"])
     )
     drafts.discard(session, person.id, _kept_as(community, rule))
@@ -61,7 +61,7 @@ def pick(session: Session, visit: Visit) -> Screen:
     """Shows what a role or channel would change; it is kept for the button that does it."""
     community, place = managed(session, visit), visit.arg(0)
     picked = {"key": visit.answer("key"), "name": visit.answer("name")[:100]}
-    communities.check_place(community, place, picked["key"])
+    governing.check_place(community, place, picked["key"])
     missing = places.missing(place, visit.answer("lacks").split())
     if missing:
         return places.unusable(screens.PICKS[place][0], picked["name"], missing)
@@ -76,7 +76,7 @@ def appoint(session: Session, visit: Visit) -> Screen:
     kept = drafts.kept(session, person.id, _kept_as(community, place))
     if not kept:
         raise NotFound("route.unknown")
-    communities.appoint(session, community, person, place, kept["key"], kept["name"], now=visit.now)
+    governing.appoint(session, community, person, place, kept["key"], kept["name"], now=visit.now)
     drafts.discard(session, person.id, _kept_as(community, place))
     if place == "mentor_role":
         mentors.honour(session, community, now=visit.now)
@@ -94,7 +94,7 @@ def managed(session: Session, visit: Visit) -> Community:
     if visit.incoming.place is None or not visit.incoming.may_manage:
         raise Forbidden("setup.forbidden")
     community = visit.community(session)
-    communities.require_manager(session, community, visit.person(session))
+    memberships.require_manager(session, community, visit.person(session))
     return community
 
 

@@ -12,7 +12,7 @@ from bot.screens.shop import Offer, Seller
 from bot.visit import Visit
 from core.errors import NotFound
 from core.payments import payments
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.mentors import Mentor
 from core.prepaid import entitlement, packs, products, queue, seats, shelf, waits
 from core.prepaid.packs import Pack, PackState
@@ -80,7 +80,7 @@ def place(session: Session, wait: SeatWait, *, now: datetime) -> Place:
 def product(session: Session, visit: Visit, number: int = 0) -> Product:
     """The product of a route, of a community that the actor belongs to."""
     found = products.by_short(session, visit.arg(number))
-    if not communities.is_member(session, found.community_id, visit.arrival.person_id):
+    if not memberships.is_member(session, found.community_id, visit.arrival.person_id):
         raise NotFound("product.unknown")
     return found
 
@@ -88,7 +88,7 @@ def product(session: Session, visit: Visit, number: int = 0) -> Product:
 def mentor(session: Session, visit: Visit, slug: str) -> Mentor:
     """A mentor of a community that the actor belongs to."""
     found = mentors.by_slug(session, slug)
-    if not communities.is_member(session, found.community_id, visit.arrival.person_id):
+    if not memberships.is_member(session, found.community_id, visit.arrival.person_id):
         raise NotFound("mentor.unknown", slug=slug)
     return found
 

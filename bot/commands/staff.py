@@ -7,7 +7,7 @@ from bot.screens import staff as screens
 from bot.visit import Visit
 from core.chat import Command, Screen, _
 from core.desk import queues
-from core.people import communities, mentors
+from core.people import expertise, memberships, mentors, mentorship
 from core.people.mentors import Mentor
 
 routes = Routes()
@@ -17,7 +17,7 @@ routes.commands.append(Command("staff", _("For staff: what waits for a decision"
 @routes.read("staff")
 def queue(session: Session, visit: Visit) -> Screen:
     community = visit.community(session)
-    communities.require_staff(session, community.id, visit.person(session), now=visit.now)
+    memberships.require_staff(session, community.id, visit.person(session), now=visit.now)
     return screens.queue(mentors.waiting(session, community.id), queues.counts(session, community.id))
 
 
@@ -25,14 +25,14 @@ def queue(session: Session, visit: Visit) -> Screen:
 def application(session: Session, visit: Visit) -> Screen:
     mentor = _mentor(session, visit)
     return screens.application(
-        mentor, mentors.topics(session, mentor.id), mentors.languages(session, mentor.id)
+        mentor, expertise.topics(session, mentor.id), expertise.languages(session, mentor.id)
     )
 
 
 @routes.write("staff.approve")
 def approve(session: Session, visit: Visit) -> Screen:
     mentor = _mentor(session, visit)
-    mentors.approve(session, mentor, visit.person(session), now=visit.now)
+    mentorship.approve(session, mentor, visit.person(session), now=visit.now)
     return screens.decided(mentor)
 
 
@@ -44,12 +44,12 @@ def reject_form(session: Session, visit: Visit) -> Screen:
 @routes.write("staff.reject", form="staff.reject_form")
 def reject(session: Session, visit: Visit) -> Screen:
     mentor = _mentor(session, visit)
-    mentors.reject(session, mentor, visit.person(session), visit.answer("reason"), now=visit.now)
+    mentorship.reject(session, mentor, visit.person(session), visit.answer("reason"), now=visit.now)
     return screens.decided(mentor)
 
 
 def _mentor(session: Session, visit: Visit) -> Mentor:
     """The mentor of a route, for staff of the mentor's own community."""
     mentor = mentors.by_slug(session, visit.arg(0))
-    communities.require_staff(session, mentor.community_id, visit.person(session), now=visit.now)
+    memberships.require_staff(session, mentor.community_id, visit.person(session), now=visit.now)
     return mentor

@@ -8,7 +8,7 @@ from bot.visit import Visit
 from core.booking import standing
 from core.chat import Screen
 from core.errors import Conflict
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.mentors import Mentor
 
 routes = Routes()
@@ -32,5 +32,5 @@ def resume(session: Session, visit: Visit) -> Screen:
 def _mentor(session: Session, visit: Visit) -> Mentor:
     """The mentor of a route, for staff of the mentor's own community."""
     mentor = mentors.by_slug(session, visit.arg(0))
-    communities.require_staff(session, mentor.community_id, visit.person(session), now=visit.now)
+    memberships.require_staff(session, mentor.community_id, visit.person(session), now=visit.now)
     return mentor

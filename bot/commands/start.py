@@ -15,7 +15,7 @@ from bot.screens import start as screens
 from bot.visit import Visit
 from core.chat import Route, Screen, to
 from core.errors import NotFound, Refusal
-from core.people import communities, mentors
+from core.people import communities, memberships, mentors
 from core.people.communities import Community
 
 ROUTES = {"mentor": "mentor.show", "book": "book.mentor"}
@@ -43,7 +43,7 @@ def topic(table: Routes) -> Routes:
         person_id = visit.arrival.person_id
         if not _is_open(session, community, person_id):
             raise NotFound("community.unknown")
-        communities.welcome(session, community, visit.person(session), now=visit.now)
+        memberships.welcome(session, community, visit.person(session), now=visit.now)
         return _hello(session, visit, home=community)
 
     return routes
@@ -73,7 +73,7 @@ def _enter(session: Session, visit: Visit, slug: str) -> Visit:
     community = communities.find(session, mentor.community_id)
     if not _is_open(session, community, person.id):
         raise NotFound("mentor.unknown", slug=slug)
-    communities.welcome(session, community, person, now=visit.now)
+    memberships.welcome(session, community, person, now=visit.now)
     return replace(visit, arrival=replace(visit.arrival, community_id=community.id))
 
 
@@ -84,7 +84,7 @@ def _hello(
         home = communities.find(session, visit.arrival.community_id)
     return screens.hello(
         home,
-        communities.of(session, visit.arrival.person_id),
+        memberships.of(session, visit.arrival.person_id),
         [] if home else communities.public(session, most=screens.MOST),
         problem=refusals.sentence(refusal) if refusal else None,
     )
@@ -92,4 +92,4 @@ def _hello(
 
 def _is_open(session: Session, community: Community, person_id: int) -> bool:
     """Whether somebody may look around: where they are known, or where anybody may."""
-    return community.policy.public_directory or communities.is_member(session, community.id, person_id)
+    return community.policy.public_directory or memberships.is_member(session, community.id, person_id)

@@ -10,13 +10,13 @@ from bot.screens import notices as screens
 from core.chat import Screen
 from core.history import History
 from core.messages import outbox
-from core.people import browsers, communities, mentors, people
+from core.people import browsers, communities, expertise, mentors, people
 
 
 def application(session: Session, due: Due) -> Screen:
     mentor = mentors.find(session, due.notice.subject_id)
-    topics = mentors.topics(session, mentor.id)
-    return staff.application(mentor, topics, mentors.languages(session, mentor.id))
+    topics = expertise.topics(session, mentor.id)
+    return staff.application(mentor, topics, expertise.languages(session, mentor.id))
 
 
 def approved(session: Session, due: Due) -> Screen:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.screens.paying import NO_STEP, Step
 from core.booking.disputes import Dispute
 from core.booking.life import Booking
+from core.booking.means import Offer
 from core.booking.prepaying import Share
 from core.booking.proposals import Proposal
 from core.discovery import written
@@ -21,7 +22,7 @@ class View:
     """A booking as one of its two people sees it. `nearest` are other times where money came late.
 
     `credit` is how much of the price the student's wallet pays, `share` the pack that pays for it, `why_not` why a pack
-    that there is does not.
+    that there is does not, `others` what else could pay.
     """
 
     booking: Booking
@@ -43,6 +44,7 @@ class View:
     proposal: Proposal | None = None
     share: Share | None = None
     why_not: Why | None = None
+    others: tuple[Offer, ...] = ()
 
     @property
     def is_live_hold(self) -> bool:

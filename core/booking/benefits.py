@@ -26,16 +26,16 @@ def lowered(price: Money, discount: int, commission: int) -> tuple[Money, int]:
     return less, max(house.amount, 0) * WHOLE // less.amount if less.amount > 0 else 0
 
 
-def applied(session: Session, wish: Wish, *, now: datetime) -> Wish:
-    """What somebody wants to reserve, as their plan has it. Packs come first, and what is for nothing needs no plan."""
-    if wish.pack_id is not None or not wish.price:
+def applied(session: Session, wish: Wish, *, with_minutes: bool = True, now: datetime) -> Wish:
+    """What somebody wants to reserve, as their plan has it. What is for nothing needs no plan."""
+    if not wish.price:
         return wish
     community_id, student_id = wish.mentor.community_id, wish.student.id
     plan = subscriptions.benefiting(session, community_id, student_id, now=now)
     if plan is None:
         return wish
     length = (wish.span.ends_at - wish.span.starts_at) // timedelta(minutes=1)
-    if length <= minutes.left(session, subscriptions.lock(session, plan).id):
+    if with_minutes and length <= minutes.left(session, subscriptions.lock(session, plan).id):
         return replace(wish, subscription_id=plan.id, included=length)
     return _discounted(wish, plan)
 

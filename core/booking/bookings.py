@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from core.booking import diary, moves, prepaying, taking
+from core.booking import moves, prepaying, taking
 from core.booking.life import Booking, BookingState, Origin, Who
 from core.db import short_id
 from core.errors import Conflict, NotFound
@@ -44,44 +44,12 @@ class Wish:
 
 def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
     """Reserves a time for the length of the policy's hold. Raises `Conflict` where anything busy overlaps."""
-    moves.free_lapsed(session, wish.mentor.person_id, wish.student.id, wish.busy, now=now)
-    short = short_id(8)
-    row = {
-        "short": short,
-        "code": f"NP-{wish.span.starts_at:%Y%m%d}-{short[:5]}",
-        "community_id": wish.mentor.community_id,
-        "mentor_id": wish.mentor.id,
-        "mentor_person_id": wish.mentor.person_id,
-        "student_id": wish.student.id,
-        "state": BookingState.HELD,
-        "starts_at": wish.span.starts_at,
-        "ends_at": wish.span.ends_at,
-        "busy_from": wish.busy.starts_at,
-        "busy_until": wish.busy.ends_at,
-        "amount": wish.price.amount,
-        "currency": wish.price.currency,
-        "rules": wish.policy.to_json(),
-        "topic": "",
-        "agenda": "",
-        "hold_until": min(wish.until or now + wish.policy.hold, wish.span.starts_at),
-        "has_link": False,
-        "revision": 0,
-        "room": short_id(32),
-        "meeting_url": wish.mentor.meeting_url,
-        "created_at": now,
-        "closed_reason": "",
-        "closed_note": "",
-        "origin": wish.origin,
-        "asks_first": wish.mentor.asks_first,
-        "moves": 0,
-        "outcome": "",
-        "pack_id": wish.pack_id,
-        "subscription_id": wish.subscription_id,
-        "included": wish.included,
-    }
-    if not taking.insert_where_free(session, row, wish.mentor.person_id, wish.student.id, wish.busy):
+    row, people = _row(wish, now=now), (wish.mentor.person_id, wish.student.id)
+    booking = taking.insert_where_free(session, row, *people, wish.busy)
+    if booking is None and moves.free_lapsed(session, *people, wish.busy, now=now):
+        booking = taking.insert_where_free(session, row, *people, wish.busy)
+    if booking is None:
         raise Conflict("booking.taken")
-    booking = diary.by_short(session, short)
     prepaying.reserve(session, booking, now=now)
     moves.record(session, "booking.held", booking, actor_id=wish.student.id, now=now)
     return booking
@@ -187,3 +155,41 @@ def require_student(booking: Booking, actor: Person) -> None:
 def require_party(booking: Booking, actor: Person) -> None:
     if actor.id not in (booking.student_id, booking.mentor_person_id):
         raise NotFound("booking.unknown")
+
+
+def _row(wish: Wish, *, now: datetime) -> dict[str, object]:
+    """A hold as it is written first."""
+    short = short_id(8)
+    return {
+        "short": short,
+        "code": f"NP-{wish.span.starts_at:%Y%m%d}-{short[:5]}",
+        "community_id": wish.mentor.community_id,
+        "mentor_id": wish.mentor.id,
+        "mentor_person_id": wish.mentor.person_id,
+        "student_id": wish.student.id,
+        "state": BookingState.HELD,
+        "starts_at": wish.span.starts_at,
+        "ends_at": wish.span.ends_at,
+        "busy_from": wish.busy.starts_at,
+        "busy_until": wish.busy.ends_at,
+        "amount": wish.price.amount,
+        "currency": wish.price.currency,
+        "rules": wish.policy.to_json(),
+        "topic": "",
+        "agenda": "",
+        "hold_until": min(wish.until or now + wish.policy.hold, wish.span.starts_at),
+        "has_link": False,
+        "revision": 0,
+        "room": short_id(32),
+        "meeting_url": wish.mentor.meeting_url,
+        "created_at": now,
+        "closed_reason": "",
+        "closed_note": "",
+        "origin": wish.origin,
+        "asks_first": wish.mentor.asks_first,
+        "moves": 0,
+        "outcome": "",
+        "pack_id": wish.pack_id,
+        "subscription_id": wish.subscription_id,
+        "included": wish.included,
+    }

@@ -16,7 +16,7 @@ from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, NotFound
 from core.money import Money
 from core.payments import funding, payments
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.people import Person
 from core.policy import Policy, Tier
 
@@ -125,16 +125,16 @@ def role_of(session: Session, booking: Booking, actor: Person, *, now: datetime)
         return Who.STUDENT
     if booking.mentor_person_id == actor.id:
         return Who.MENTOR
-    if communities.is_staff(session, booking.community_id, actor.id):
-        communities.require_staff(session, booking.community_id, actor, now=now)
+    if memberships.is_staff(session, booking.community_id, actor.id):
+        memberships.require_staff(session, booking.community_id, actor, now=now)
         return Who.STAFF
     raise NotFound("booking.unknown")
 
 
 def require_role(session: Session, booking: Booking, who: Who, actor: Person, *, now: datetime) -> None:
     """Staff may act for anybody in their community, even where the booking is their own."""
-    if who is Who.STAFF and communities.is_staff(session, booking.community_id, actor.id):
-        communities.require_staff(session, booking.community_id, actor, now=now)
+    if who is Who.STAFF and memberships.is_staff(session, booking.community_id, actor.id):
+        memberships.require_staff(session, booking.community_id, actor, now=now)
     elif role_of(session, booking, actor, now=now) is not who:
         raise NotFound("booking.unknown")
 

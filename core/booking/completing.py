@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.booking import attendance, bookings, canceling
 from core.booking.life import AFTER, Booking, BookingState, Who
 from core.errors import Conflict, Forbidden
-from core.people import communities
+from core.people import memberships
 from core.people.people import Person
 
 MOST: Final = 25
@@ -46,7 +46,7 @@ def begun(
     an outcome; the latest first.
     """
     mine = Booking.mentor_person_id == actor.id
-    if communities.is_staff(session, community_id, actor.id):
+    if memberships.is_staff(session, community_id, actor.id):
         here = and_(Booking.community_id == community_id, Booking.student_id != actor.id)
         mine = or_(mine, here)
     found = select(Booking).where(

@@ -17,7 +17,7 @@ from core.db import Base, Id
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
 from core.payments import funding
-from core.people import communities
+from core.people import memberships
 from core.people.people import Person
 
 LONGEST: Final = 1_000
@@ -104,7 +104,7 @@ def resolve(
     booking, `Conflict` where it is decided already or there is not as much left.
     """
     booking = bookings.lock(session, diary.find(session, dispute.booking_id))
-    communities.require_staff(session, booking.community_id, staff, now=now)
+    memberships.require_staff(session, booking.community_id, staff, now=now)
     require_open(session, booking)
     if staff.id in (booking.student_id, booking.mentor_person_id):
         raise Forbidden("dispute.own")

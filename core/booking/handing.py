@@ -10,7 +10,7 @@ from core.booking.life import Booking, BookingState
 from core.errors import Conflict, Invalid
 from core.money import Money
 from core.payments import funding
-from core.people import communities
+from core.people import memberships
 from core.people.people import Person
 
 
@@ -31,7 +31,7 @@ def give(
     What the mentor and the house have got of it already is taken back by the same shares. Raises `Conflict` where
     there is not as much, and while a dispute is open, which decides about the money.
     """
-    communities.require_staff(session, booking.community_id, staff, now=now)
+    memberships.require_staff(session, booking.community_id, staff, now=now)
     require(session, bookings.lock(session, booking), amount)
     reason = f"hand:{act}"
     prepaying.give_back(session, booking, amount, reason, now=now, actor_id=staff.id, as_credit=as_credit)

@@ -5,16 +5,16 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import benefits, bookings, diary, openings, prepaying, requests, taking, waitlist
+from core.booking import bookings, diary, means, openings, requests, taking, waitlist
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Who
+from core.booking.means import Means
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.money import Money
 from core.payments import payments
-from core.people import rates
+from core.people import communities, mentors, rates
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.prepaid import credits
 from core.schedule.times import Reason, Span
 
 MOST_A_MINUTE: Final = 5
@@ -27,14 +27,14 @@ LONGEST_AGENDA: Final = 500
 def place(
     session: Session, mentor: Mentor, student: Person, starts_at: datetime, minutes: int, *, now: datetime
 ) -> Booking:
-    """Holds a time at today's price and policy, or for a session of a pack. The same tap again gives the same hold.
+    """Holds a time at today's price and policy, or for what was paid ahead. The same tap again gives the same hold.
 
     Raises `Conflict` with the nearest times where it is not free, `Invalid` or `Forbidden` where it cannot be.
     """
     price = price_for(session, mentor, student, minutes)
     taking.alone(session, mentor.person_id, student.id)
     live = diary.live_hold(session, student.id, now=now)
-    if live is not None and (live.mentor_id, live.starts_at, live.minutes) == (mentor.id, starts_at, minutes):
+    if live is not None and _time(live) == (mentor.id, starts_at, minutes):
         return live
     _check_pace(session, student, now=now)
     if mentor.asks_first:
@@ -55,18 +55,16 @@ def place(
     moved = live if live is not None and not payments.is_arriving(session, live.purpose) else None
     if moved is not None:
         _let_go(session, moved, student, now=now, reason="moved")
-    pack = prepaying.pack_for(session, mentor, student.id, minutes, starts_at, now=now)
     wish = Wish(
         mentor=mentor,
         student=student,
         span=Span(starts_at, starts_at + timedelta(minutes=minutes)),
         busy=opening.hours.busy(starts_at, minutes),
-        price=credits.worth(session, pack) if pack else price,
+        price=price,
         policy=opening.policy,
-        pack_id=pack.id if pack else None,
     )
     try:
-        booking = bookings.hold(session, benefits.applied(session, wish, now=now), now=now)
+        booking = bookings.hold(session, means.applied(session, wish, None, now=now), now=now)
     except Conflict as taken:
         nearest = openings.of(session, mentor, now=now, student_id=student.id).nearest(minutes, starts_at)
         taken.facts |= {"nearest": nearest, "slug": mentor.slug, "minutes": minutes}
@@ -74,6 +72,24 @@ def place(
     if moved is not None:
         waitlist.serve(session, moved.mentor_id, now=now)
     return booking
+
+
+def pay_by(session: Session, booking: Booking, student: Person, wanted: Means, *, now: datetime) -> Booking:
+    """Holds the same time, no longer than before, and has it paid for by other means. The same tap again gives the
+    same hold. Raises `Conflict` where the terms are agreed to, or these means do not pay for it.
+    """
+    bookings.require_student(booking, student)
+    taking.alone(session, booking.mentor_person_id, student.id)
+    present = _in_stead(session, bookings.lock(session, booking), now=now)
+    if means.of(present) is wanted:
+        return present
+    bookings.require_live_hold(present, now=now)
+    if wanted not in (offer.means for offer in means.others(session, present, now=now)):
+        raise Conflict("booking.other_means")
+    _check_pace(session, student, now=now)
+    wish = _again(session, present, student)
+    _let_go(session, present, student, now=now, reason="moved")
+    return bookings.hold(session, means.applied(session, wish, wanted, now=now), now=now)
 
 
 def release(
@@ -118,6 +134,30 @@ def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -
     if minutes not in prices:
         raise Invalid("booking.duration", length=timedelta(minutes=minutes))
     return prices[minutes]
+
+
+def _in_stead(session: Session, booking: Booking, *, now: datetime) -> Booking:
+    """The hold that stands for a booking's time by now."""
+    live = diary.live_hold(session, booking.student_id, now=now)
+    return live if live is not None and _time(live) == _time(booking) else booking
+
+
+def _time(booking: Booking) -> tuple[int, datetime, int]:
+    return booking.mentor_id, booking.starts_at, booking.minutes
+
+
+def _again(session: Session, booking: Booking, student: Person) -> Wish:
+    """What is held, at today's price and policy."""
+    mentor = mentors.find(session, booking.mentor_id)
+    return Wish(
+        mentor=mentor,
+        student=student,
+        span=Span(booking.starts_at, booking.ends_at),
+        busy=Span(booking.busy_from, booking.busy_until),
+        price=price_for(session, mentor, student, booking.minutes),
+        policy=communities.find(session, mentor.community_id).policy,
+        until=booking.hold_until,
+    )
 
 
 def _let_go(session: Session, booking: Booking, student: Person, *, now: datetime, reason: str) -> None:

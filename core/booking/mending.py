@@ -10,7 +10,7 @@ from core.errors import Conflict, NotFound
 from core.payments import funding, payments, refunds
 from core.payments.payments import Payment
 from core.payments.refunds import Mended, Refund, RefundState
-from core.people import communities
+from core.people import memberships
 from core.people.people import Person
 
 
@@ -38,9 +38,9 @@ def failed_one(session: Session, refund_id: int, actor: Person, *, now: datetime
     """A refund of the actor's own community, with what was paid. Raises `NotFound` for anybody else."""
     refund = refunds.known(session, refund_id)
     payment = payments.find(session, refund.payment_id)
-    if not communities.is_staff(session, payment.community_id, actor.id):
+    if not memberships.is_staff(session, payment.community_id, actor.id):
         raise NotFound("refund.unknown")
-    communities.require_staff(session, payment.community_id, actor, now=now)
+    memberships.require_staff(session, payment.community_id, actor, now=now)
     return refund, wares.of(session, payment)
 
 

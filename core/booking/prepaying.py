@@ -150,13 +150,20 @@ def why_not(session: Session, booking: Booking, *, now: datetime) -> Why | None:
     """
     if booking.state is not BookingState.HELD or not booking.needs_payment:
         return None
-    pair = (booking.mentor_id, booking.student_id)
+    mentor, starts_at = mentors.find(session, booking.mentor_id), booking.starts_at
+    return why_unused(session, mentor, booking.student_id, booking.minutes, starts_at, now=now)
+
+
+def why_unused(
+    session: Session, mentor: Mentor, student_id: int, minutes: int, starts_at: datetime, *, now: datetime
+) -> Why | None:
+    """What stands against the pack or the seat that a student has with a mentor; `None` where they have neither, or
+    nothing does.
+    """
+    pair = (mentor.id, student_id)
     if seats.of(session, *pair) is None and not packs.of_pair(session, *pair, PackState.ACTIVE):
         return None
-    mentor, student_id = mentors.find(session, booking.mentor_id), booking.student_id
-    found = entitlement.find(
-        session, mentor, student_id, booking.minutes, starts_at=booking.starts_at, now=now
-    )
+    found = entitlement.find(session, mentor, student_id, minutes, starts_at=starts_at, now=now)
     return next((why for why in found.reasons if why is not Why.NO_PACK), None)
 
 

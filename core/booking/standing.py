@@ -14,7 +14,7 @@ from core import history
 from core.booking.life import Booking
 from core.errors import Conflict
 from core.history import History
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.prepaid import queue
@@ -73,7 +73,7 @@ def judge(session: Session, mentor: Mentor, *, now: datetime) -> None:
 
 def resume(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
     """Staff opens the mentor's bookings again; seats that became free meanwhile go to who waits."""
-    communities.require_staff(session, mentor.community_id, actor, now=now)
+    memberships.require_staff(session, mentor.community_id, actor, now=now)
     if mentor.paused_at is None:
         raise Conflict("mentor.not_paused", name=mentor.name)
     mentors.resume(mentor)

@@ -5,18 +5,21 @@ run in an immediate transaction; on PostgreSQL both people are locked before, an
 behind, whose refusal counts like a row count of nought.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Executable, Table, and_, bindparam, exists, insert, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from core.booking.life import IN_BUSY, Booking
 from core.errors import NotFound
 from core.people.people import Person
 from core.schedule.times import Span
+
+T = TypeVar("T")
 
 
 def alone(session: Session, *person_ids: int) -> None:
@@ -35,30 +38,35 @@ def overlap(mentor_person_id: int, student_id: int, busy: Span, *, but: int = 0)
 
 def insert_where_free(
     session: Session, row: dict[str, object], mentor_person_id: int, student_id: int, busy: Span
-) -> bool:
-    """The one statement that reserves; its row count decides."""
+) -> Booking | None:
+    """The one statement that reserves: the booking that it made, or nothing."""
     taken = {
         "mentor": mentor_person_id,
         "student": student_id,
         "since": busy.starts_at,
         "until": busy.ends_at,
     }
-    return decided(session, _RESERVE, {f"new_{name}": row.get(name) for name in _NEW} | taken)
+    values = {f"new_{name}": row.get(name) for name in _NEW} | taken
+    return _unless_refused(session, lambda: session.scalar(_RESERVE, values))
 
 
-def decided(session: Session, statement: Executable, values: dict[str, object] | None = None) -> bool:
+def decided(session: Session, statement: Executable) -> bool:
     """Whether a statement that takes a time took it."""
+    return bool(_unless_refused(session, lambda: rows(session, statement)))
+
+
+def _unless_refused(session: Session, take: Callable[[], T]) -> T | None:
     session.flush()
     try:
         with session.begin_nested() if _is_postgresql(session) else nullcontext():
-            return rows(session, statement, values) == 1
+            return take()
     except IntegrityError:
-        return False
+        return None
 
 
-def rows(session: Session, statement: Executable, values: dict[str, object] | None = None) -> int:
+def rows(session: Session, statement: Executable) -> int:
     """How many rows a statement changed."""
-    return int(session.execute(statement, values).rowcount)  # type: ignore[attr-defined]
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def _is_postgresql(session: Session) -> bool:
@@ -80,7 +88,7 @@ def _overlap(person_ids: Sequence[Any], since: Any, until: Any, but: int = 0) ->
     )
 
 
-def _reserve() -> Executable:
+def _reserve() -> TypedReturnsRows[tuple[Booking]]:
     """Made once: putting it together takes longer than running it."""
     columns = _BOOKINGS.c
     new = select(*(bindparam(f"new_{name}", type_=columns[name].type) for name in _NEW))
@@ -92,7 +100,8 @@ def _reserve() -> Executable:
         bindparam("since", type_=columns.busy_from.type),
         bindparam("until", type_=columns.busy_from.type),
     )
-    return insert(_BOOKINGS).from_select(_NEW, new.where(~_overlap(person_ids, since, until)))
+    reserved = insert(_BOOKINGS).from_select(_NEW, new.where(~_overlap(person_ids, since, until)))
+    return select(Booking).from_statement(reserved.returning(_BOOKINGS))
 
 
 _BOOKINGS: Final = cast(Table, Booking.__table__)

@@ -14,7 +14,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import history
-from core.booking import benefits, bookings, diary, moves, openings, prepaying, waiting
+from core.booking import bookings, diary, means, moves, openings, waiting
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Origin, Who
 from core.booking.openings import Opening
@@ -25,8 +25,6 @@ from core.history import History
 from core.people import mentors, rates
 from core.people.mentors import Mentor
 from core.people.people import Person
-from core.prepaid import credits
-from core.prepaid.packs import Pack
 from core.schedule import times
 from core.schedule.times import Span
 
@@ -208,35 +206,24 @@ def _offer(session: Session, mentor: Mentor, entry: WaitlistEntry, *, now: datet
         return
     opening = openings.of(session, mentor, now=now, student_id=entry.student_id)
     for start in _fitting(session, mentor, entry, opening):
-        pack = _pack_for(session, mentor, entry, start, now=now)
         wish = Wish(
             mentor=mentor,
             student=session.get_one(Person, entry.student_id),
             span=Span(start, start + timedelta(minutes=entry.minutes)),
             busy=opening.hours.busy(start, entry.minutes),
-            price=credits.worth(session, pack) if pack else price,
+            price=price,
             policy=opening.policy,
             origin=Origin.WAITLIST,
             until=patience(start, now),
-            pack_id=pack.id if pack else None,
         )
-        if entry.booking_id is None:
-            wish = benefits.applied(session, wish, now=now)
+        if entry.booking_id is None:  # an earlier time for a booking that there is costs nothing more
+            wish = means.applied(session, wish, None, now=now)
         try:
             booking = bookings.hold(session, wish, now=now)
         except Conflict:
             continue  # their own unpaid hold, which a tap would move, stands there
         waiting.hold_for(session, entry, booking, now=now)
         return
-
-
-def _pack_for(
-    session: Session, mentor: Mentor, entry: WaitlistEntry, start: datetime, *, now: datetime
-) -> Pack | None:
-    """What would pay for the offer; an earlier time for a booking that there is costs nothing more."""
-    if entry.booking_id is not None:
-        return None
-    return prepaying.pack_for(session, mentor, entry.student_id, entry.minutes, start, now=now)
 
 
 def _fitting(session: Session, mentor: Mentor, entry: WaitlistEntry, opening: Opening) -> Iterator[datetime]:

@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid
 from core.money import Money
 from core.payments import funding, payments
 from core.payments.payments import Payment
-from core.people import communities
+from core.people import communities, governing
 from core.people.communities import Community
 from core.people.people import Person
 from core.ports import PaymentProvider
@@ -87,7 +87,7 @@ def change(
 ) -> None:
     """Turns ways on and off. All of them is also those that the host adds later."""
     wanted = check(providers, community, names)
-    communities.take_by(session, community, actor, None if wanted == [*providers] else wanted, now=now)
+    governing.take_by(session, community, actor, None if wanted == [*providers] else wanted, now=now)
 
 
 def check(providers: Providers, community: Community, names: Sequence[str]) -> list[str]:

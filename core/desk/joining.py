@@ -19,7 +19,7 @@ from core.discovery import reviews
 from core.errors import Conflict, NotFound, Refusal
 from core.messages import conversations, notes, outbox, preferences, rooms
 from core.payments import payments, wallet
-from core.people import codes, communities, linking, mailing, mentors, people, roles
+from core.people import codes, communities, linking, mailing, memberships, mentors, people, roles
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.plans import subscribing, subscriptions
@@ -32,7 +32,7 @@ Follow = Callable[[Session, int, int], None]
 """Gives what is the first person's to the second."""
 
 FOLLOWING: Final[Sequence[Follow]] = (
-    *(communities.reassign, mentors.reassign, roles.reassign, drafts.reassign),
+    *(memberships.reassign, mentors.reassign, roles.reassign, drafts.reassign),
     *(codes.reassign, mailing.reassign),
     *(rooms.reassign, conversations.reassign, notes.reassign),
     *(

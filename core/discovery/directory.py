@@ -11,7 +11,8 @@ from core.discovery import search
 from core.discovery.search import Page, Sort
 from core.money import Money
 from core.people.communities import Community
-from core.people.mentors import Mentor, MentorLanguage, MentorState, MentorTopic
+from core.people.expertise import MentorLanguage, MentorTopic
+from core.people.mentors import Mentor, MentorState
 
 PAGE: Final = 12
 MOST_WORDS: Final = 6

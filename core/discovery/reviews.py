@@ -18,7 +18,7 @@ from core.discovery.reports import Report
 from core.discovery.written import Review, Side
 from core.dues import Due
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.ports import Store
@@ -185,7 +185,7 @@ def _publish(session: Session, review: Review, *, now: datetime) -> None:
 
 def _decide(session: Session, review: Review, staff: Person, *, hidden: bool, now: datetime) -> None:
     mentor = mentors.find(session, review.mentor_id)
-    communities.require_staff(session, mentor.community_id, staff, now=now)
+    memberships.require_staff(session, mentor.community_id, staff, now=now)
     if staff.id in written.both(session, review).values():
         raise Forbidden("review.own_case")
     session.refresh(review, with_for_update=True)

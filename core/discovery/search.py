@@ -14,8 +14,9 @@ from core.booking import openings
 from core.discovery import figures
 from core.discovery.figures import Figures
 from core.money import Money
-from core.people import mentors, rates
-from core.people.mentors import SHORTEST, Mentor, MentorLanguage, MentorState, MentorTopic
+from core.people import expertise, rates
+from core.people.expertise import MentorLanguage, MentorTopic
+from core.people.mentors import SHORTEST, Mentor, MentorState
 from core.schedule.times import day_window
 
 PAGE: Final = 5
@@ -89,7 +90,7 @@ def look(session: Session, mentor: Mentor, *, now: datetime) -> Found:
 def looks(session: Session, rows: Sequence[Mentor], *, now: datetime) -> list[Found]:
     """The same of many mentors, in as many statements as for one."""
     mentor_ids = [mentor.id for mentor in rows]
-    topics, languages = mentors.topics_of(session, mentor_ids), mentors.languages_of(session, mentor_ids)
+    topics, languages = expertise.topics_of(session, mentor_ids), expertise.languages_of(session, mentor_ids)
     prices, opened = rates.prices_of(session, rows), openings.of_many(session, rows, now=now)
     numbers = figures.of_many(session, mentor_ids, now=now)
     return [

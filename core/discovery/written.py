@@ -14,7 +14,7 @@ from core.booking.life import AFTER, Booking, BookingState
 from core.db import Base, Id
 from core.discovery import reports
 from core.errors import Conflict, Forbidden, NotFound, Refusal
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.people import Person
 
 OPEN: Final = timedelta(days=7)
@@ -152,7 +152,7 @@ def require_reader(session: Session, review: Review, reader: Person) -> None:
     """What a student wrote is for all members of the community, what a mentor wrote for the two alone."""
     two = both(session, review).values()
     community_id = mentors.find(session, review.mentor_id).community_id
-    is_public = review.side is Side.STUDENT and communities.is_member(session, community_id, reader.id)
+    is_public = review.side is Side.STUDENT and memberships.is_member(session, community_id, reader.id)
     if not review.is_shown or not (is_public or reader.id in two):
         raise NotFound("review.unknown")
 

@@ -16,7 +16,7 @@ from core import history
 from core.db import Base, Id
 from core.errors import Invalid, NotFound
 from core.messages.quiet import Quiet
-from core.people import communities, people
+from core.people import memberships, people
 from core.people.people import Person
 from core.policy import Policy
 from core.schedule import times
@@ -127,7 +127,7 @@ def of(session: Session, person_id: int) -> Wishes:
 
 def zone_of(session: Session, person: Person) -> ZoneInfo:
     """The person's own zone, else that of the community they are at home in."""
-    home = communities.home(session, person)
+    home = memberships.home(session, person)
     return ZoneInfo(person.zone or (home.policy if home else Policy()).zone)
 
 

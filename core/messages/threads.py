@@ -19,7 +19,7 @@ from core.db import Base, Id
 from core.dues import Due
 from core.messages import rooms
 from core.messages.rooms import Room, RoomKind
-from core.people import communities, people
+from core.people import communities, memberships, people
 from core.people.communities import Community
 from core.ports import Rung, RungKind
 
@@ -176,7 +176,7 @@ def accounts(session: Session, booking: Booking, community: Community) -> Sequen
     found = []
     for person_id in (booking.student_id, booking.mentor_person_id):
         own = [i.account for i in people.identities(session, person_id) if i.platform == community.platform]
-        if own and communities.is_member(session, community.id, person_id):
+        if own and memberships.is_member(session, community.id, person_id):
             found.append(own[0])
     return found if len(found) == 2 else []
 

@@ -1,23 +1,17 @@
-"""People who mentor: application and profile. The only writer of mentors, their topics and languages.
+"""People who mentor: their rows and what changes while they do; `mentorship` is how one begins and ends.
 
 Only an approved mentor is shown and can be booked.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import (
     ForeignKey,
-    Select,
     String,
     Text,
     UniqueConstraint,
-    bindparam,
-    delete,
     false,
     func,
     select,
@@ -25,12 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import history, money
-from core.db import Base, Id, short_id
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core import history
+from core.db import Base, Id
+from core.errors import Forbidden, Invalid, NotFound
 from core.money import Money
-from core.people import applications, communities, links, roles
-from core.people.applications import Application
+from core.people import communities, links, memberships, roles
 from core.people.people import Person
 
 DURATIONS: Final = (30, 60, 90)
@@ -101,110 +94,7 @@ class Mentor(Base):
         return self.state is MentorState.APPROVED and self.paused_at is None
 
 
-class MentorTopic(Base):
-    __tablename__ = "mentor_topics"
-    __table_args__ = (UniqueConstraint("mentor_id", "topic"),)
-
-    id: Mapped[Id]
-    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"))
-    topic: Mapped[str] = mapped_column(String(40), index=True)
-
-
-class MentorLanguage(Base):
-    __tablename__ = "mentor_languages"
-    __table_args__ = (UniqueConstraint("mentor_id", "language"),)
-
-    id: Mapped[Id]
-    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentors.id"))
-    language: Mapped[str] = mapped_column(String(12), index=True)
-
-
-# --- rules ------------------------------------------------------------------------------------
-
-
-def checked(application: Application, *, currency: str, lowest: Money | None, now: datetime) -> Application:
-    """The application where all of it can stand; else `Invalid` names the first part that cannot.
-
-    `lowest` is the least that the payment provider takes for one session.
-    """
-    applications.check(application, now=now)
-    money.check_price(application.hourly.scaled(SHORTEST, 60), currency=currency, lowest=lowest)
-    return application
-
-
-def slug_of(name: str) -> str:
-    """A name as a short ASCII word for links; `mentor` where nothing of it is left."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:28] or "mentor"
-
-
 # --- verbs ------------------------------------------------------------------------------------
-
-
-def apply(
-    session: Session,
-    community: communities.Community,
-    person: Person,
-    application: Application,
-    *,
-    lowest: Money | None,
-    now: datetime,
-) -> Mentor:
-    """Asks the community's staff to be a mentor; asking again after a rejection is welcome."""
-    checked(application, currency=community.policy.currency, lowest=lowest, now=now)
-    mentor = of_person(session, community.id, person.id)
-    if mentor is None:
-        mentor = Mentor(community_id=community.id, person_id=person.id, slug=_free_slug(session, person.name))
-        session.add(mentor)
-    elif mentor.state not in (MentorState.REJECTED, MentorState.LEFT):
-        raise Conflict(f"mentor.{mentor.state}")
-    mentor.state = MentorState.APPLIED
-    mentor.applied_at, mentor.decided_at, mentor.reason = now, None, ""
-    _write_profile(session, mentor, person, application)
-    _record(session, "mentor.applied", mentor, actor_id=person.id, now=now)
-    return mentor
-
-
-def revise(
-    session: Session,
-    mentor: Mentor,
-    person: Person,
-    application: Application,
-    *,
-    lowest: Money | None,
-    now: datetime,
-) -> None:
-    """Changes an approved mentor's profile. Bookings keep the price they were made at."""
-    require_own(mentor, person)
-    currency = communities.find(session, mentor.community_id).policy.currency
-    checked(application, currency=currency, lowest=lowest, now=now)
-    _write_profile(session, mentor, person, application)
-    _record(session, "mentor.revised", mentor, actor_id=person.id, now=now)
-
-
-def approve(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
-    _decide(session, mentor, actor, MentorState.APPROVED, "", now=now)
-    roles.want(session, communities.find(session, mentor.community_id), mentor.person_id, now=now)
-
-
-def reject(session: Session, mentor: Mentor, actor: Person, reason: str, *, now: datetime) -> None:
-    if not reason.strip():
-        raise Invalid("text.empty", field="reason")
-    if len(reason) > 500:
-        raise Invalid("text.long", field="reason", longest=500)
-    _decide(session, mentor, actor, MentorState.REJECTED, reason.strip(), now=now)
-
-
-def leave(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
-    """They mentor here no more, by their own will or the staff's. What is booked with them stays as it is."""
-    if mentor.person_id != actor.id:
-        communities.require_staff(session, mentor.community_id, actor, now=now)
-    if mentor.state is not MentorState.APPROVED:
-        raise Conflict(f"mentor.{mentor.state}")
-    mentor.state, mentor.decided_at = MentorState.LEFT, now
-    community = communities.find(session, mentor.community_id)
-    roles.want(session, community, mentor.person_id, granted=False, now=now)
-    _record(session, "mentor.left", mentor, actor_id=actor.id, now=now)
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:
@@ -236,14 +126,14 @@ def meet_at(session: Session, mentor: Mentor, person: Person, url: str, *, now: 
     """Sets the mentor's own video link; an empty one goes back to the community's rooms."""
     require_own(mentor, person)
     mentor.meeting_url = links.checked(url) if url else ""
-    _record(session, "mentor.meeting", mentor, actor_id=person.id, now=now)
+    record(session, "mentor.meeting", mentor, actor_id=person.id, now=now)
 
 
 def ask_first(session: Session, mentor: Mentor, person: Person, *, asks: bool, now: datetime) -> None:
     """Whether the mentor accepts each new booking before it is paid. Those that are made stay as they are."""
     require_own(mentor, person)
     mentor.asks_first = asks
-    _record(session, "mentor.asks_first", mentor, actor_id=person.id, now=now, asks=asks)
+    record(session, "mentor.asks_first", mentor, actor_id=person.id, now=now, asks=asks)
 
 
 def badge(session: Session, mentor: Mentor, role: str) -> None:
@@ -261,14 +151,14 @@ def ask_badge(session: Session, mentor: Mentor, at: datetime | None) -> None:
 def resize(session: Session, mentor: Mentor, actor: Person, count: int, *, now: datetime) -> None:
     """How many students may have a seat at once, by the mentor or staff. Nobody loses a seat that they have."""
     if mentor.person_id != actor.id:
-        communities.require_staff(session, mentor.community_id, actor, now=now)
+        memberships.require_staff(session, mentor.community_id, actor, now=now)
     if not SEATS[0] <= count <= SEATS[1]:
         raise Invalid("mentor.seats", lowest=SEATS[0], highest=SEATS[1])
     session.refresh(mentor, with_for_update={"key_share": True})
     if mentor.seats != count:
         before, mentor.seats = mentor.seats, count
         session.flush()
-        _record(session, "mentor.seats", mentor, actor_id=actor.id, now=now, before=before, seats=count)
+        record(session, "mentor.seats", mentor, actor_id=actor.id, now=now, before=before, seats=count)
 
 
 def pause(mentor: Mentor, *, now: datetime) -> None:
@@ -331,22 +221,6 @@ def approved(session: Session, community_id: int) -> list[Mentor]:
     return list(session.scalars(here.order_by(Mentor.name, Mentor.id)))
 
 
-def topics(session: Session, mentor_id: int) -> list[str]:
-    return topics_of(session, [mentor_id])[mentor_id]
-
-
-def topics_of(session: Session, mentor_ids: Sequence[int]) -> dict[int, list[str]]:
-    return _lists(session, _TOPICS, mentor_ids)
-
-
-def languages(session: Session, mentor_id: int) -> list[str]:
-    return languages_of(session, [mentor_id])[mentor_id]
-
-
-def languages_of(session: Session, mentor_ids: Sequence[int]) -> dict[int, list[str]]:
-    return _lists(session, _LANGUAGES, mentor_ids)
-
-
 def require_own(mentor: Mentor, person: Person) -> None:
     if mentor.person_id != person.id:
         raise Forbidden("mentor.forbidden")
@@ -354,68 +228,10 @@ def require_own(mentor: Mentor, person: Person) -> None:
         raise Forbidden(f"mentor.{mentor.state}")
 
 
-# --- private ----------------------------------------------------------------------------------
-
-
-def _decide(
-    session: Session, mentor: Mentor, actor: Person, state: MentorState, reason: str, *, now: datetime
-) -> None:
-    communities.require_staff(session, mentor.community_id, actor, now=now)
-    if mentor.state is not MentorState.APPLIED:
-        raise Conflict("mentor.decided", name=mentor.name)
-    mentor.state, mentor.reason, mentor.decided_at = state, reason, now
-    _record(session, f"mentor.{state}", mentor, actor_id=actor.id, now=now)
-
-
-def _write_profile(session: Session, mentor: Mentor, person: Person, application: Application) -> None:
-    mentor.name = person.name
-    for part in (*applications.LONGEST, "graduation_year"):
-        setattr(mentor, part, getattr(application, part))
-    mentor.hourly_amount, mentor.currency = application.hourly.amount, application.hourly.currency
-    session.flush()
-    session.execute(delete(MentorTopic).where(MentorTopic.mentor_id == mentor.id))
-    session.execute(delete(MentorLanguage).where(MentorLanguage.mentor_id == mentor.id))
-    session.add_all(MentorTopic(mentor_id=mentor.id, topic=topic) for topic in _unique(application.topics))
-    session.add_all(
-        MentorLanguage(mentor_id=mentor.id, language=language) for language in _unique(application.languages)
-    )
-    session.flush()
-
-
-def _lists(session: Session, query: Select[int, str], mentor_ids: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {mentor: [] for mentor in mentor_ids}
-    for mentor, word in session.execute(query, {"mentors": mentor_ids}):
-        found[mentor].append(word)
-    return found
-
-
-def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))
-
-
-def _free_slug(session: Session, name: str) -> str:
-    slug = slug_of(name)
-    taken = session.scalar(select(Mentor.id).where(Mentor.slug == slug))
-    return slug if taken is None else f"{slug}-{short_id(4).lower()}"
-
-
-def _record(
+def record(
     session: Session, event: str, mentor: Mentor, *, actor_id: int | None, now: datetime, **facts: object
 ) -> None:
+    """What happened to somebody's mentoring."""
     history.record(
         session, event, mentor.id, now=now, actor_id=actor_id, community_id=mentor.community_id, **facts
     )
-
-
-# --- statements of the hot path, made once ----------------------------------------------------
-
-_TOPICS: Final = (
-    select(MentorTopic.mentor_id, MentorTopic.topic)
-    .where(MentorTopic.mentor_id.in_(bindparam("mentors", expanding=True)))
-    .order_by(MentorTopic.id)
-)
-_LANGUAGES: Final = (
-    select(MentorLanguage.mentor_id, MentorLanguage.language)
-    .where(MentorLanguage.mentor_id.in_(bindparam("mentors", expanding=True)))
-    .order_by(MentorLanguage.id)
-)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound, Refusal
 from core.money import Money
-from core.people import communities, people
+from core.people import memberships, people
 from core.plans import months, plans, subscribing, subscriptions
 from core.plans.plans import Plan, Terms
 from core.plans.subscriptions import Subscription, SubscriptionState
@@ -199,7 +199,7 @@ def _words(words: Words, page: str) -> dict[str, object]:
 def _offered(session: Session, short: str, person_id: int) -> Plan:
     """A plan on sale in a community that the person is a member of."""
     plan = plans.by_short(session, short)
-    if not communities.is_member(session, plan.community_id, person_id):
+    if not memberships.is_member(session, plan.community_id, person_id):
         raise NotFound("plan.unknown")
     plans.require_on_sale(plan)
     return plan

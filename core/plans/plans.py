@@ -14,7 +14,7 @@ from core import history, money
 from core.db import Base, Id, short_id
 from core.errors import Conflict, Invalid, NotFound
 from core.money import Money
-from core.people import communities
+from core.people import communities, memberships
 from core.people.communities import Community
 from core.people.people import Person
 
@@ -105,7 +105,7 @@ def define(
     now: datetime,
 ) -> Plan:
     """Puts a plan on sale. Raises `Invalid`, or `Conflict` where there are as many as there may be."""
-    communities.require_staff(session, community.id, actor, now=now)
+    memberships.require_staff(session, community.id, actor, now=now)
     terms = check(terms, community, lowest=lowest)
     on_sale = select(func.count()).where(Plan.community_id == community.id, Plan.is_active)
     if (session.scalar(on_sale) or 0) >= MOST:
@@ -163,9 +163,9 @@ def require_on_sale(plan: Plan) -> None:
 
 def _managed(session: Session, plan: Plan, actor: Person, *, now: datetime) -> Community:
     """The community of a plan, for its staff. To anybody else there is no such plan to manage."""
-    if not communities.is_staff(session, plan.community_id, actor.id):
+    if not memberships.is_staff(session, plan.community_id, actor.id):
         raise NotFound("plan.unknown")
-    communities.require_staff(session, plan.community_id, actor, now=now)
+    memberships.require_staff(session, plan.community_id, actor, now=now)
     require_on_sale(plan)
     return communities.find(session, plan.community_id)
 

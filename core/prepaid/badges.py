@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import history
-from core.people import communities, mentors, roles
+from core.people import communities, governing, memberships, mentors, roles
 from core.people.communities import ROLED, Community
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -39,8 +39,8 @@ def follow(session: Session, mentor: Mentor, student_id: int, *, now: datetime) 
 def choose(session: Session, mentor: Mentor, actor: Person, role: str, *, now: datetime) -> None:
     """Who manages the community says which of its roles it is."""
     community = communities.find(session, mentor.community_id)
-    communities.require_manager(session, community, actor)
-    communities.check_place(community, "mentor_role", role)
+    memberships.require_manager(session, community, actor)
+    governing.check_place(community, "mentor_role", role)
     appoint(session, mentor, role, now=now)
     facts = {"community_id": community.id, "actor_id": actor.id}
     history.record(session, "mentor.role_chosen", mentor.id, now=now, **facts)

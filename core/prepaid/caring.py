@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.payments import funding
-from core.people import communities, mentors, rates
+from core.people import memberships, mentors, mentorship, rates
 from core.people.mentors import Mentor, MentorState
 from core.people.people import Person
 from core.prepaid import credits, packs, queue, seats, tenure
@@ -88,7 +88,7 @@ def transfer(
 
 def let_go(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> None:
     """They mentor here no more: who has a pack is asked, and who waits for a seat is told."""
-    mentors.leave(session, mentor, actor, now=now)
+    mentorship.leave(session, mentor, actor, now=now)
     queue.dissolve(session, mentor.id, now=now)
 
 
@@ -107,8 +107,8 @@ def is_left_behind(session: Session, pack: Pack) -> bool:
 
 def require_care(session: Session, pack: Pack, actor: Person, *, now: datetime) -> bool:
     """Its mentor, or the staff of its community; whether they are staff. For anybody else it does not exist."""
-    if communities.is_staff(session, pack.community_id, actor.id):
-        communities.require_staff(session, pack.community_id, actor, now=now)
+    if memberships.is_staff(session, pack.community_id, actor.id):
+        memberships.require_staff(session, pack.community_id, actor, now=now)
         return True
     if mentors.find(session, pack.mentor_id).person_id != actor.id:
         raise NotFound("pack.unknown")
@@ -175,9 +175,9 @@ def count_open(session: Session, mentor_id: int) -> int:
 
 
 def _by_staff(session: Session, pack: Pack, actor: Person, reason: str, *, now: datetime) -> str:
-    if not communities.is_member(session, pack.community_id, actor.id):
+    if not memberships.is_member(session, pack.community_id, actor.id):
         raise NotFound("pack.unknown")
-    communities.require_staff(session, pack.community_id, actor, now=now)
+    memberships.require_staff(session, pack.community_id, actor, now=now)
     if not reason.strip():
         raise Invalid("text.empty", field="reason")
     if len(reason) > LONGEST_REASON:

@@ -14,7 +14,7 @@ from core import history
 from core.db import Base, Id, short_id
 from core.errors import Conflict, Forbidden, NotFound
 from core.money import Money
-from core.people import communities, mentors
+from core.people import communities, memberships, mentors
 from core.people.communities import Community
 from core.people.mentors import Mentor, MentorState
 from core.people.people import Person
@@ -119,7 +119,7 @@ def toggle_mentor(
     session: Session, product: Product, actor: Person, mentor: Mentor, *, now: datetime
 ) -> None:
     """Staff lets a mentor's sessions be bought with it, or no longer. Packs that were sold stay."""
-    communities.require_staff(session, product.community_id, actor, now=now)
+    memberships.require_staff(session, product.community_id, actor, now=now)
     _require_mentors(product.community_id, [mentor])
     pair = (ProductMentor.product_id == product.id, ProductMentor.mentor_id == mentor.id)
     if session.scalar(select(ProductMentor.id).where(*pair)) is None:
@@ -182,8 +182,8 @@ def all_mentors(session: Session, product: Product) -> list[Mentor]:
 
 def require_may_change(session: Session, product: Product, actor: Person, *, now: datetime) -> None:
     """Staff of its community, or the one mentor whom it is with."""
-    if communities.is_staff(session, product.community_id, actor.id):
-        communities.require_staff(session, product.community_id, actor, now=now)
+    if memberships.is_staff(session, product.community_id, actor.id):
+        memberships.require_staff(session, product.community_id, actor, now=now)
     elif [mentor.person_id for mentor in all_mentors(session, product)] != [actor.id]:
         raise Forbidden("product.forbidden")
 
@@ -203,8 +203,8 @@ def _require_may_define(
     session: Session, community: Community, actor: Person, found: Iterable[Mentor], *, now: datetime
 ) -> None:
     _require_mentors(community.id, found)
-    if communities.is_staff(session, community.id, actor.id):
-        communities.require_staff(session, community.id, actor, now=now)
+    if memberships.is_staff(session, community.id, actor.id):
+        memberships.require_staff(session, community.id, actor, now=now)
         return
     own = require_seller(session, community.id, actor)
     if [mentor.id for mentor in found] != [own.id]:

@@ -26,7 +26,7 @@ from core.booking.life import Booking, Who
 from core.booking.till import Till
 from core.chat import Account, Incoming, Place, Reply, Route, Screen
 from core.db import Base
-from core.people import mentors
+from core.people import mentorship
 from core.people.mentors import Mentor
 from core.people.people import Identity
 from tests import cast
@@ -127,11 +127,11 @@ def _populate(session: Session) -> tuple[Mentor, Mentor, dict[str, str]]:
     cleo = cast.mentor(session, nest, FAR_MENTOR, by=host)
     for name in (APPLICANT, REJECTED):
         someone = cast.person(session, name)
-        mentor = mentors.apply(
+        mentor = mentorship.apply(
             session, troupe.community, someone, cast.application(), lowest=None, now=MONDAY
         )
         if name == REJECTED:
-            mentors.reject(session, mentor, troupe.hana, "Not yet", now=MONDAY)
+            mentorship.reject(session, mentor, troupe.hana, "Not yet", now=MONDAY)
     held, agreed, confirmed, completed, expired, canceled = (
         cast.hold(
             session, troupe.ben, cast.person(session, f"Zoe {number}"), TUESDAY_TEN + 24 * number * HOUR

@@ -10,8 +10,8 @@ from bot.screens import noes
 from bot.visit import stamp
 from core import chat, ports
 from core.chat import Account, Choice, Code, Facts, Incoming, Route, Screen
-from core.people import codes, communities, people
-from core.people.communities import Membership
+from core.people import codes, communities, memberships, people
+from core.people.memberships import Membership
 from tests.bot.frontdesk import ANA, BEN, REFUSED, FrontDesk, sentence
 from tests.cast import HOUR, TUESDAY_TEN
 
@@ -207,7 +207,7 @@ async def test_a_mentors_link_makes_a_guest_of_their_community(desk: FrontDesk) 
     def vouched(session: Session) -> Membership:
         identity = people.identity_of(session, "telegram", "telegram:ana")
         assert identity is not None
-        membership = communities.membership_of(session, desk.ben.community_id, identity.person_id)
+        membership = memberships.membership_of(session, desk.ben.community_id, identity.person_id)
         assert membership is not None
         return membership
 
@@ -285,7 +285,7 @@ async def _home(desk: FrontDesk) -> str | None:
     def home(session: Session) -> str | None:
         identity = people.identity_of(session, "telegram", "telegram:ana")
         assert identity is not None
-        community = communities.home(session, people.find(session, identity.person_id))
+        community = memberships.home(session, people.find(session, identity.person_id))
         return community.name if community else None
 
     return await desk.db.read(home)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.money import Money
-from core.people import communities, mentors, people
+from core.people import communities, mentorship, people
 from core.people.applications import Application
 from core.people.communities import Community
 from core.people.mentors import Mentor
@@ -78,8 +78,8 @@ def _sell(session: Session, stage: Stage, *, also_with_cleo: bool) -> None:
 
 def _mentor(session: Session, stage: Stage, community: Community, cleo: Person, olga: Person) -> None:
     """Cleo mentors on all days."""
-    mentor = mentors.apply(session, community, cleo, LETTERS, lowest=None, now=stage.now)
-    mentors.approve(session, mentor, olga, now=stage.now)
+    mentor = mentorship.apply(session, community, cleo, LETTERS, lowest=None, now=stage.now)
+    mentorship.approve(session, mentor, olga, now=stage.now)
     yesterday = stage.now - timedelta(days=1)
     availability.set_frame(
         *(session, mentor, cleo),

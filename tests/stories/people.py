@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import chat
 from core.money import Money
-from core.people import communities, mentors, people
+from core.people import communities, governing, memberships, mentorship, people
 from core.people.applications import Application
 from core.people.communities import Community
 from core.people.mentors import Mentor
@@ -54,9 +54,9 @@ def enter(
     community, _ = communities.host(session, place, now=now)
     cast = {key: _member(session, community, key, account, now) for key, account in accounts.items()}
     olga = cast["olga"]
-    communities.change(session, community, olga, now=now, zone="Europe/Madrid", currency=opening.currency)
-    communities.appoint(session, community, olga, "mentor_role", mentor_role, "Mentors", now=now)
-    communities.appoint(session, community, olga, "notice_channel", notice_channel, "notices", now=now)
+    governing.change(session, community, olga, now=now, zone="Europe/Madrid", currency=opening.currency)
+    governing.appoint(session, community, olga, "mentor_role", mentor_role, "Mentors", now=now)
+    governing.appoint(session, community, olga, "notice_channel", notice_channel, "notices", now=now)
     mentor = _mentor(session, community, cast["ben"], olga, opening, now)
     _open_hours(session, mentor, cast["ben"], opening.zone, now)
 
@@ -65,7 +65,7 @@ def _member(session: Session, community: Community, key: str, account: str, now:
     named = chat.Account(community.platform, account, NAMES[key])
     person = people.meet(session, named, "en", now=now).person
     people.choose_zone(session, person, ZONES[key], now=now)
-    communities.see(session, community, person, may_manage=key == "olga", roles=frozenset(), now=now)
+    memberships.see(session, community, person, may_manage=key == "olga", roles=frozenset(), now=now)
     return person
 
 
@@ -83,8 +83,8 @@ def _mentor(
         languages=("en", "yo"),
         hourly=Money(4_000, opening.currency),
     )
-    mentor = mentors.apply(session, community, ben, application, lowest=None, now=now)
-    mentors.approve(session, mentor, olga, now=now)
+    mentor = mentorship.apply(session, community, ben, application, lowest=None, now=now)
+    mentorship.approve(session, mentor, olga, now=now)
     return mentor
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from sqlalchemy.orm import Session
 
-from core.people import communities, people
+from core.people import communities, governing, memberships, people
 from tests.stories import steps
 from tests.stories.hands import Hands
 from tests.stories.stage import Stage
@@ -32,8 +32,8 @@ def be_kind(session: Session, stage: Stage) -> None:
     """Olga lets who cancels have the full price as credit."""
     community = communities.at(session, stage.place)
     assert community
-    olga = people.find(session, communities.staff(session, community.id)[0])
-    communities.change(session, community, olga, now=stage.now, credit_instead=True)
+    olga = people.find(session, memberships.staff(session, community.id)[0])
+    governing.change(session, community, olga, now=stage.now, credit_instead=True)
 
 
 async def test_a_day_ahead_all_of_it_comes_back(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.booking import ways
 from core.money import Money
-from core.people import communities, people
+from core.people import communities, memberships, people
 from core.people.mentors import Mentor
 from tests.stories import packs, steps
 from tests.stories.people import Opening
@@ -48,7 +48,7 @@ def turned(session: Session, stage: Stage, *names: str) -> None:
     """What Olga has done before."""
     community = communities.at(session, stage.place)
     assert community
-    olga = people.find(session, communities.staff(session, community.id)[0])
+    olga = people.find(session, memberships.staff(session, community.id)[0])
     providers = stage.house.desk.till.providers
     ways.change(session, providers, community, olga, names, now=stage.now)
 

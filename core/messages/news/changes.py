@@ -13,7 +13,7 @@ from core.messages import reminders
 from core.messages.news.bookings import in_state
 from core.messages.news.telling import Check, Rule, put, put_booking
 from core.messages.outbox import Notice
-from core.people import communities, mentors
+from core.people import memberships, mentors
 
 STAYED: Final = "proposal_refused"
 
@@ -67,7 +67,7 @@ def _mentor(kind: str) -> Rule:
 def _paused(session: Session, row: History, now: datetime) -> None:
     mentor = mentors.find(session, row.subject_id)
     put(session, [mentor.person_id], "paused", row, revision=row.id)
-    staff = [each for each in communities.staff(session, mentor.community_id) if each != mentor.person_id]
+    staff = [each for each in memberships.staff(session, mentor.community_id) if each != mentor.person_id]
     put(session, staff, "paused_staff", row, revision=row.id)
 
 

@@ -15,7 +15,7 @@ from core.history import History
 from core.messages.news.bookings import in_state
 from core.messages.news.telling import Check, Rule, put, put_booking
 from core.messages.outbox import Notice
-from core.people import communities
+from core.people import memberships
 
 NO_SHOWS: Final = (BookingState.STUDENT_NO_SHOW, BookingState.MENTOR_NO_SHOW)
 
@@ -47,7 +47,7 @@ def _disputed(session: Session, row: History, now: datetime) -> None:
     booking = diary.find(session, row.subject_id)
     others = [person_id for person_id in _both(booking) if person_id != row.actor_id]
     put(session, others, "dispute_opened", row, revision=booking.revision)
-    staff = [each for each in communities.staff(session, booking.community_id) if each not in _both(booking)]
+    staff = [each for each in memberships.staff(session, booking.community_id) if each not in _both(booking)]
     put(session, staff, "dispute", row, revision=booking.revision)
 
 

@@ -10,7 +10,7 @@ from core.history import History
 from core.messages import manners, outbox
 from core.messages.news.telling import Check, Rule, put, staff
 from core.messages.outbox import Notice
-from core.people import communities, mentors
+from core.people import memberships, mentors
 from core.people.mentors import MentorState
 from core.prepaid import badges, queue, seats, waits
 from core.prepaid.seats import Seat, SeatState
@@ -76,13 +76,13 @@ def _waited(kind: str) -> Rule:
 
 def _drifted(session: Session, row: History, now: datetime) -> None:
     """What cannot be put right is told once a day, not every hour."""
-    to = communities.staff(session, row.subject_id)
+    to = memberships.staff(session, row.subject_id)
     put(session, to, "roles_stuck", row, revision=row.at.toordinal())
 
 
 def _refused(session: Session, row: History, now: datetime) -> None:
     mentor = mentors.find(session, row.subject_id)
-    put(session, communities.staff(session, mentor.community_id), "role_refused", row, revision=0)
+    put(session, memberships.staff(session, mentor.community_id), "role_refused", row, revision=0)
 
 
 # --- what is not true any more ----------------------------------------------------------------

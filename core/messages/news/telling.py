@@ -10,7 +10,7 @@ from core.booking.life import Booking
 from core.history import History
 from core.messages import outbox
 from core.messages.outbox import Notice
-from core.people import communities
+from core.people import memberships
 
 Rule = Callable[[Session, History, datetime], None]
 Check = Callable[[Session, Notice, datetime], str]
@@ -24,7 +24,7 @@ def staff(kind: str) -> Rule:
 
     def rule(session: Session, row: History, now: datetime) -> None:
         if row.community_id is not None:
-            put(session, communities.staff(session, row.community_id), kind, row, revision=row.id)
+            put(session, memberships.staff(session, row.community_id), kind, row, revision=row.id)
 
     return rule
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot import demo
-from core.people import communities, mentors, people
+from core.people import communities, governing, mentors, people
 from core.people.communities import Community
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -43,7 +43,7 @@ def hall_and_olga(session: Session) -> tuple[Community, Person]:
 
 def change(session: Session, /, **rules: Any) -> None:
     community, olga = hall_and_olga(session)
-    communities.change(session, community, olga, now=cast.MONDAY, **rules)
+    governing.change(session, community, olga, now=cast.MONDAY, **rules)
 
 
 def ben(session: Session) -> Mentor:

@@ -13,7 +13,7 @@ from core.booking.life import Booking, BookingState
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from core.messages import notices
 from core.money import Money
-from core.people import communities, people
+from core.people import memberships, people
 from tests import cast
 from tests.core.booking.shop import PRICE, Shop
 from tests.core.booking.test_attendance import THREE_DAYS, after, paid, sessions, until
@@ -226,7 +226,7 @@ async def test_neither_strangers_nor_members_nor_the_two_themselves_decide(shop:
 
 def _becomes_staff(session: Session, shop: Shop, person_id: int) -> None:
     community, person = cast.here(session, shop.troupe.community), people.find(session, person_id)
-    communities.see(session, community, person, may_manage=True, roles=frozenset(), now=shop.now)
+    memberships.see(session, community, person, may_manage=True, roles=frozenset(), now=shop.now)
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 1_001])

@@ -11,7 +11,7 @@ from core.booking import diary, holds
 from core.booking.life import Booking, BookingState
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.money import Money
-from core.people import communities, mentors, people, rates
+from core.people import governing, mentors, mentorship, people, rates
 from core.schedule import availability
 from core.schedule.times import Reason
 from tests import cast
@@ -48,7 +48,7 @@ def test_a_hold_locks_price_and_policy(transact: Transact, troupe: Cast) -> None
 
     def change_everything(session: Session) -> None:
         place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
-        communities.change(session, place, hana, now=MONDAY, hold_minutes=60, commission=0)
+        governing.change(session, place, hana, now=MONDAY, hold_minutes=60, commission=0)
         ben, himself = cast.here(session, troupe.ben), cast.here(session, troupe.ben_himself)
         dearer = Money(9_900, "USD")
         rates.offer(session, ben, himself, 60, price=dearer, lowest=None, now=MONDAY)
@@ -155,7 +155,7 @@ def wrongs(session: Session, troupe: Cast, wrong: str) -> Booking:
         case "applied":
             place = cast.here(session, troupe.community)
             carl = cast.person(session, "Carl")
-            ben = mentors.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
+            ben = mentorship.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
     return cast.hold(session, ben, troupe.ana)
 
 

@@ -26,7 +26,7 @@ from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, Forbidden, NotFound
 from core.money import Money
 from core.payments import funding, payments
-from core.people import communities, mentors, people
+from core.people import governing, mentors, people
 from core.people.people import Person
 from core.prepaid import credits, packs, tenure
 from core.prepaid.credits import CreditKind
@@ -80,7 +80,7 @@ async def changes_policy(counter: Counter, **rules: object) -> None:
             cast.here(session, counter.troupe.community),
             cast.here(session, counter.troupe.hana),
         )
-        communities.change(session, community, hana, now=counter.now, **rules)
+        governing.change(session, community, hana, now=counter.now, **rules)
 
     await counter.db.write(change)
 

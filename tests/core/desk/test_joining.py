@@ -22,7 +22,7 @@ from core.messages.outbox import Notice, NoticeState
 from core.money import Money
 from core.payments import ledger
 from core.payments.payments import Payment
-from core.people import communities, mentors, people, roles
+from core.people import memberships, mentors, people, roles
 from core.people.people import Person
 from core.people.roles import RoleWish
 from core.plans import minutes, plans, subscribing, subscriptions
@@ -166,11 +166,11 @@ def test_of_two_memberships_the_stronger_stands_with_its_own_date(transact: Tran
 
     def visit(session: Session) -> None:
         place, person = cast.here(session, troupe.community), cast.here(session, guest)
-        communities.see(session, place, person, may_manage=False, roles=frozenset(), now=MONDAY + DAY)
+        memberships.see(session, place, person, may_manage=False, roles=frozenset(), now=MONDAY + DAY)
 
     transact(visit)
     transact(join, troupe.hana, guest)
-    membership = transact(communities.membership_of, troupe.community.id, troupe.hana.id)
+    membership = transact(memberships.membership_of, troupe.community.id, troupe.hana.id)
     assert membership is not None
     assert (membership.is_manager, membership.seen_at) == (True, MONDAY)
 
@@ -265,7 +265,7 @@ def test_every_chat_of_the_person_hears_of_it(transact: Transact, troupe: Cast, 
 
 def subscribed(session: Session, troupe: Cast, person: Person, provider: str) -> Subscription:
     community = cast.here(session, troupe.community)
-    communities.welcome(session, community, cast.here(session, person), now=MONDAY)
+    memberships.welcome(session, community, cast.here(session, person), now=MONDAY)
     terms = Terms("Pro", Money(2_900 if provider else 0, "USD"), 60, 0, 0)
     hana = cast.here(session, troupe.hana)
     plan = plans.define(session, community, hana, terms, lowest=Money(50, "USD"), now=MONDAY)

@@ -10,7 +10,7 @@ from core.booking.life import Booking
 from core.discovery import reports, reviews, written
 from core.discovery.written import OPEN, Review, Side
 from core.history import History
-from core.people import communities, mentors, people
+from core.people import memberships, mentors, people
 from core.people.people import Person
 from tests import cast
 from tests.cast import HOUR, MONDAY, Cast
@@ -43,7 +43,7 @@ def member(session: Session, troupe: Cast, name: str) -> Person:
     """Somebody of the community."""
     person = cast.person(session, name)
     place = cast.here(session, troupe.community)
-    communities.see(session, place, person, may_manage=False, roles=frozenset(), now=MONDAY)
+    memberships.see(session, place, person, may_manage=False, roles=frozenset(), now=MONDAY)
     return person
 
 
@@ -192,7 +192,7 @@ def test_only_staff_decides_and_not_about_a_session_of_their_own(
 
     def promote(session: Session) -> None:
         place, ben = cast.here(session, troupe.community), people.find(session, troupe.ben.person_id)
-        communities.see(session, place, ben, may_manage=True, roles=frozenset(), now=MONDAY)
+        memberships.see(session, place, ben, may_manage=True, roles=frozenset(), now=MONDAY)
 
     transact(promote)
     assert refused(transact, hide, praised, troupe.ben_himself) == "review.own_case"

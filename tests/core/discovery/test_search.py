@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.discovery import search
 from core.discovery.search import Filters, Page, Sort
 from core.money import Money
-from core.people import mentors, people
+from core.people import mentors, mentorship, people
 from core.people.communities import Community
 from core.schedule import availability
 from tests import cast
@@ -37,7 +37,7 @@ def populate(session: Session) -> Community:
     for name, profile in PEOPLE.items():
         cast.mentor(session, place, name, by=hana, **profile)
     applicant = cast.person(session, "Eve")
-    mentors.apply(session, place, applicant, cast.application(), lowest=None, now=MONDAY)
+    mentorship.apply(session, place, applicant, cast.application(), lowest=None, now=MONDAY)
     other, hana_there = cast.community(session, "Other")
     cast.mentor(session, other, "Fay", by=hana_there)
     return place

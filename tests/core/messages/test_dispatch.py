@@ -15,7 +15,7 @@ from core.booking.life import Booking
 from core.desk import joining
 from core.messages import dispatch, notices, outbox
 from core.messages.outbox import Notice, NoticeState
-from core.people import communities, people
+from core.people import governing, people
 from core.ports import RungKind
 from tests import cast
 from tests.cast import HOUR, MINUTE, MONDAY, TUESDAY_TEN, Cast
@@ -148,7 +148,7 @@ async def link_telegram(db: Database, troupe: Cast) -> None:
 async def with_channel(db: Database, troupe: Cast) -> None:
     def appoint(session: object) -> None:
         place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)  # type: ignore[arg-type]
-        communities.appoint(session, place, hana, "notice_channel", "42", "#desk", now=MONDAY)  # type: ignore[arg-type]
+        governing.appoint(session, place, hana, "notice_channel", "42", "#desk", now=MONDAY)  # type: ignore[arg-type]
 
     await db.write(appoint)
 

@@ -12,7 +12,7 @@ from core.history import History
 from core.messages import notices, outbox
 from core.messages.outbox import Notice, NoticeState
 from core.money import Money
-from core.people import mentors, people
+from core.people import mentors, mentorship, people
 from core.schedule.times import Span
 from tests import cast
 from tests.cast import HOUR, MINUTE, MONDAY, TUESDAY_TEN, Cast
@@ -158,13 +158,13 @@ def test_reminders_follow_the_policy_of_the_booking(transact: Transact) -> None:
 def test_staff_hear_of_an_application_until_it_is_decided(transact: Transact, troupe: Cast) -> None:
     def apply(session: Session) -> mentors.Mentor:
         place, carl = cast.here(session, troupe.community), cast.person(session, "Carl")
-        return mentors.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
+        return mentorship.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
 
     carl = transact(apply)
     fan_out(transact)
     news = [notice for notice in transact(planned, troupe.hana.id).values() if notice.subject_id == carl.id]
     assert [why_stale(transact, notice, MONDAY) for notice in news] == [""]
-    transact(lambda s: mentors.approve(s, cast.here(s, carl), cast.here(s, troupe.hana), now=MONDAY))
+    transact(lambda s: mentorship.approve(s, cast.here(s, carl), cast.here(s, troupe.hana), now=MONDAY))
     assert [why_stale(transact, notice, MONDAY) for notice in news] == ["approved"]
 
 

@@ -10,7 +10,7 @@ from core.messages import manners, notices, preferences
 from core.messages.outbox import Notice
 from core.messages.preferences import Topic
 from core.payments import funding
-from core.people import mentors
+from core.people import mentorship
 from core.people.people import Person
 from core.prepaid import caring, credits, packs, reminding, returning, seats, selling, tenure
 from core.prepaid.packs import Pack
@@ -186,7 +186,7 @@ def pay_by_wallet(session: Session, pack: Pack, now: datetime) -> None:
 async def ben_leaves(counter: Counter) -> None:
     def leave(session: Session) -> None:
         ben = cast.here(session, counter.troupe.ben)
-        mentors.leave(session, ben, cast.here(session, counter.troupe.ben_himself), now=counter.now)
+        mentorship.leave(session, ben, cast.here(session, counter.troupe.ben_himself), now=counter.now)
 
     await counter.db.write(leave)
 

@@ -9,7 +9,7 @@ from core.booking.life import Booking
 from core.discovery import reviews, written
 from core.messages import notices
 from core.messages.outbox import Notice
-from core.people import communities, people
+from core.people import memberships, people
 from core.people.people import Person
 from tests import cast
 from tests.cast import HOUR, MINUTE, MONDAY, Cast
@@ -147,7 +147,7 @@ def test_the_author_and_who_reported_it_hear_of_the_last_decision(
     def join(session: Session) -> None:
         place = cast.here(session, troupe.community)
         here = people.find(session, cleo.id)
-        communities.see(session, place, here, may_manage=False, roles=frozenset(), now=MONDAY)
+        memberships.see(session, place, here, may_manage=False, roles=frozenset(), now=MONDAY)
 
     transact(join)
     transact(report, both_wrote, cleo)

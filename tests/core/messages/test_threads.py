@@ -16,7 +16,7 @@ from core.messages import dispatch, rooms, tending, threads
 from core.messages.outbox import Notice
 from core.messages.rooms import Room, RoomKind
 from core.messages.tending import Posting, Stage
-from core.people import communities, people
+from core.people import communities, governing, memberships, people
 from core.people.people import Identity
 from core.ports import Rung, RungKind, Undeliverable
 from tests import cast
@@ -71,9 +71,9 @@ async def troupe(db: Database) -> Cast:
 
     def appoint(session: Session) -> None:
         place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
-        communities.appoint(session, place, hana, "sessions_channel", "77", "#sessions", now=MONDAY)
+        governing.appoint(session, place, hana, "sessions_channel", "77", "#sessions", now=MONDAY)
         for person_id in (troupe.ana.id, troupe.ben.person_id):
-            communities.welcome(session, place, people.find(session, person_id), now=MONDAY)
+            memberships.welcome(session, place, people.find(session, person_id), now=MONDAY)
 
     await db.write(appoint)
     return troupe

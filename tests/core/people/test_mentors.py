@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.money import Money
-from core.people import communities, mentors, people, rates, roles
+from core.people import expertise, governing, mentors, mentorship, people, rates, roles
 from core.people.mentors import Mentor, MentorState
 from tests import cast
 from tests.cast import MONDAY, Cast
@@ -38,34 +38,34 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("key", "changes"), REFUSED)
 def test_an_application_that_cannot_stand_is_refused_by_name(key: str, changes: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as refused:
-        mentors.checked(cast.application(**changes), currency="USD", lowest=USD_50C, now=MONDAY)
+        mentorship.checked(cast.application(**changes), currency="USD", lowest=USD_50C, now=MONDAY)
     assert refused.value.key == key
 
 
 @pytest.mark.parametrize("hourly", [0, 100, 2_000_000])
 def test_a_price_at_its_edge_stands(hourly: int) -> None:
     application = cast.application(hourly=Money(hourly, "USD"))
-    assert mentors.checked(application, currency="USD", lowest=USD_50C, now=MONDAY) == application
+    assert mentorship.checked(application, currency="USD", lowest=USD_50C, now=MONDAY) == application
 
 
 @pytest.mark.parametrize(
     ("name", "slug"), [("Ben Ünal", "ben-unal"), ("  ", "mentor"), ("李", "mentor"), ("x" * 60, "x" * 28)]
 )
 def test_a_name_becomes_a_word_for_links(name: str, slug: str) -> None:
-    assert mentors.slug_of(name) == slug
+    assert mentorship.slug_of(name) == slug
 
 
 def apply(session: Session, troupe: Cast, name: str = "Carl") -> Mentor:
     place, carl = cast.here(session, troupe.community), cast.person(session, name)
-    return mentors.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
+    return mentorship.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
 
 
 def decide(session: Session, mentor: Mentor, by: people.Person, reason: str = "") -> None:
     mentor, by = cast.here(session, mentor), cast.here(session, by)
     if reason:
-        mentors.reject(session, mentor, by, reason, now=MONDAY)
+        mentorship.reject(session, mentor, by, reason, now=MONDAY)
     else:
-        mentors.approve(session, mentor, by, now=MONDAY)
+        mentorship.approve(session, mentor, by, now=MONDAY)
 
 
 def test_an_application_waits_for_staff_and_is_decided_once(transact: Transact) -> None:
@@ -124,8 +124,8 @@ def test_a_profile_is_revised_by_its_mentor_alone(transact: Transact) -> None:
 
     def revise(session: Session, who: people.Person) -> list[str]:
         ben, said = cast.here(session, troupe.ben), cast.application(topics=("parsers", "parsers", "types"))
-        mentors.revise(session, ben, cast.here(session, who), said, lowest=None, now=MONDAY)
-        return mentors.topics(session, ben.id)
+        mentorship.revise(session, ben, cast.here(session, who), said, lowest=None, now=MONDAY)
+        return expertise.topics(session, ben.id)
 
     with pytest.raises(Forbidden):
         transact(revise, troupe.ana)
@@ -217,7 +217,7 @@ def test_a_new_mentor_role_is_wished_for_everyone_who_is_approved(transact: Tran
 
     def honour(session: Session) -> None:
         place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
-        communities.appoint(session, place, hana, "mentor_role", "9", "Mentors", now=MONDAY)
+        governing.appoint(session, place, hana, "mentor_role", "9", "Mentors", now=MONDAY)
         mentors.honour(session, place, now=MONDAY)
         mentors.honour(session, place, now=MONDAY)
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from core import chat, drafts
 from core.errors import Forbidden, Invalid, NotFound
-from core.people import communities, people
+from core.people import communities, governing, memberships, people
 from core.people.people import Met
 from tests import cast
 from tests.cast import MONDAY, Cast
@@ -82,7 +82,7 @@ def test_only_a_manager_changes_the_rules_and_a_wrong_rule_changes_none(transact
 
     def change(session: Session, /, who: people.Person, **rules: object) -> None:
         place = cast.here(session, troupe.community)
-        communities.change(session, place, cast.here(session, who), now=MONDAY, **rules)
+        governing.change(session, place, cast.here(session, who), now=MONDAY, **rules)
 
     with pytest.raises(Forbidden) as forbidden:
         transact(change, troupe.ana, hold_minutes=30)
@@ -99,11 +99,11 @@ def test_staff_are_those_with_the_role_and_the_managers(transact: Transact) -> N
 
     def appoint(session: Session) -> list[int]:
         place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
-        communities.appoint(session, place, hana, "staff_role", "77", "Helpers", now=MONDAY)
+        governing.appoint(session, place, hana, "staff_role", "77", "Helpers", now=MONDAY)
         for name, roles in (("Ida", {"77"}), ("Jon", {"78"})):
             who = cast.person(session, name)
-            communities.see(session, place, who, may_manage=False, roles=frozenset(roles), now=MONDAY)
-        return communities.staff(session, place.id)
+            memberships.see(session, place, who, may_manage=False, roles=frozenset(roles), now=MONDAY)
+        return memberships.staff(session, place.id)
 
     ids = transact(appoint)
     names = [transact(people.find, person_id).name for person_id in ids]
@@ -112,11 +112,11 @@ def test_staff_are_those_with_the_role_and_the_managers(transact: Transact) -> N
 
 def test_what_a_platform_vouched_for_counts_for_a_week(transact: Transact) -> None:
     troupe: Cast = transact(cast.enter)
-    for_a_week = MONDAY + communities.VOUCHED
-    transact(communities.require_staff, troupe.community.id, troupe.hana, now=for_a_week)
+    for_a_week = MONDAY + memberships.VOUCHED
+    transact(memberships.require_staff, troupe.community.id, troupe.hana, now=for_a_week)
     for who, when in ((troupe.hana, for_a_week + cast.MINUTE), (troupe.ana, MONDAY)):
         with pytest.raises(Forbidden) as refused:
-            transact(communities.require_staff, troupe.community.id, who, now=when)
+            transact(memberships.require_staff, troupe.community.id, who, now=when)
         assert refused.value.key == "staff.forbidden"
 
 
@@ -125,7 +125,7 @@ def test_only_known_places_are_appointed(transact: Transact) -> None:
 
     def appoint(session: Session, place: str, key: str) -> None:
         found, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
-        communities.appoint(session, found, hana, place, key, "", now=MONDAY)
+        governing.appoint(session, found, hana, place, key, "", now=MONDAY)
 
     for place, key in (("rules", "1"), ("staff_role", ""), ("staff_role", "x" * 65)):
         with pytest.raises(Invalid) as refused:

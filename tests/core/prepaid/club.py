@@ -15,7 +15,7 @@ from core.errors import Refusal
 from core.history import History
 from core.money import Money
 from core.payments import inbox, ledger
-from core.people import communities
+from core.people import memberships
 from core.people.people import Person
 from core.plans import billing, hearing, minutes, plans, subscriptions
 from core.plans.billing import Counter
@@ -88,7 +88,7 @@ class Club:
     async def joins(self, person: Person) -> None:
         def welcome(session: Session) -> None:
             community = cast.here(session, self.troupe.community)
-            communities.welcome(session, community, cast.here(session, person), now=self.now)
+            memberships.welcome(session, community, cast.here(session, person), now=self.now)
 
         await self.db.write(welcome)
 
@@ -116,7 +116,7 @@ class Club:
         """The host, whom the platform vouches for today."""
         hana = cast.here(session, self.troupe.hana)
         community = cast.here(session, self.troupe.community)
-        communities.see(session, community, hana, may_manage=True, roles=frozenset(), now=self.now)
+        memberships.see(session, community, hana, may_manage=True, roles=frozenset(), now=self.now)
         return hana
 
     async def subscribes(self, plan: Plan, person: Person | None = None) -> Subscription:

@@ -14,7 +14,7 @@ from core.booking import attendance, canceling, checkout, completing
 from core.booking.life import Booking, BookingState, Who
 from core.booking.till import Till
 from core.errors import Refusal
-from core.people import communities, mentors, people
+from core.people import memberships, mentors, people
 from core.people.communities import Community
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -87,7 +87,7 @@ class Dealings:
     def staff(self, session: Session) -> Person:
         """Hana, whom her server has just vouched for."""
         place, hana = cast.here(session, self.community), cast.here(session, self.hana)
-        communities.see(session, place, hana, may_manage=True, roles=frozenset(), now=self.now)
+        memberships.see(session, place, hana, may_manage=True, roles=frozenset(), now=self.now)
         return hana
 
     def as_(self, session: Session, booking: Booking, who: Who) -> Person:

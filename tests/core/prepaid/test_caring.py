@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from adapters.database import Database
 from core import history
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-from core.people import communities, mentors, rates
+from core.people import memberships, mentors, mentorship, rates
 from core.people.mentors import Mentor, MentorState
 from core.people.people import Person
 from core.prepaid import caring, credits, packs, reminding, returning, seats, tenure
@@ -197,7 +197,7 @@ async def refresh_staff(counter: Counter) -> None:
     def seen(session: Session) -> None:
         troupe = counter.troupe
         community, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
-        communities.see(session, community, hana, may_manage=True, roles=frozenset(), now=counter.now)
+        memberships.see(session, community, hana, may_manage=True, roles=frozenset(), now=counter.now)
 
     await counter.db.write(seen)
 
@@ -336,14 +336,14 @@ async def test_a_mentor_who_left_is_found_no_more_and_may_apply_again(counter: C
         troupe = counter.troupe
         community, himself = cast.here(session, troupe.community), cast.here(session, troupe.ben_himself)
         application = cast.application()
-        return mentors.apply(session, community, himself, application, lowest=None, now=counter.now).state
+        return mentorship.apply(session, community, himself, application, lowest=None, now=counter.now).state
 
     assert await counter.db.write(again) is MentorState.APPLIED
 
 
 async def test_nobody_else_makes_a_mentor_leave_but_staff(counter: Counter) -> None:
     def push(session: Session, who: Person) -> None:
-        mentors.leave(
+        mentorship.leave(
             session, cast.here(session, counter.troupe.ben), cast.here(session, who), now=counter.now
         )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.money import Money
-from core.people import communities, mentors
+from core.people import governing, mentors
 from core.people.mentors import Mentor, MentorState
 from core.people.people import Person
 from core.prepaid import products, shelf
@@ -176,7 +176,7 @@ def test_what_nobody_can_give_is_not_on_sale(transact: Transact, troupe: Cast, w
                 ben.state = MentorState.REJECTED
             case "other currency":
                 community = cast.here(session, troupe.community)
-                communities.change(session, community, hana, now=MONDAY, currency="EUR")
+                governing.change(session, community, hana, now=MONDAY, currency="EUR")
             case "nobody":
                 products.toggle_mentor(session, cast.here(session, product), hana, ben, now=MONDAY)
 

@@ -11,7 +11,7 @@ from core.booking.life import Booking, Who
 from core.errors import Conflict
 from core.money import Money
 from core.payments import ledger
-from core.people import communities, mentors, people
+from core.people import governing, memberships, mentors, people
 from core.people.people import Person
 from core.prepaid import caring, credits, packs, queue, seats, selling, tenure, waits
 from core.prepaid.packs import Pack, PackState
@@ -76,7 +76,7 @@ def test_the_grace_is_as_long_as_when_the_pack_was_sold(transact: Transact, trou
 
     def shorten(session: Session) -> None:
         place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
-        communities.change(session, place, hana, now=MONDAY, grace_hours=12)
+        governing.change(session, place, hana, now=MONDAY, grace_hours=12)
 
     transact(shorten)
     ended = transact(sold.use, troupe, 1)
@@ -108,7 +108,7 @@ def test_a_session_that_comes_back_ends_the_grace(transact: Transact, troupe: Ca
 def give(session: Session, troupe: Cast, pack: Pack, by: int, now: datetime) -> None:
     """Hana adjusts a pack."""
     hana = cast.here(session, troupe.hana)
-    communities.see(
+    memberships.see(
         session, cast.here(session, troupe.community), hana, may_manage=True, roles=frozenset(), now=now
     )
     caring.adjust(session, cast.here(session, pack), hana, by, "Because", now=now)

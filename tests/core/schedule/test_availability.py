@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Forbidden, Invalid, Refusal
-from core.people import mentors, people
+from core.people import mentorship, people
 from core.policy import Policy
 from core.schedule import availability, times, timetable
 from core.schedule.times import Hours, Span, day_window
@@ -90,8 +90,8 @@ def test_a_mentor_without_hours_is_closed_and_new_hours_come_with_a_buffer(trans
         carl = cast.person(session, "Carl")
         people.choose_zone(session, carl, "Europe/Berlin", now=MONDAY)
         application = cast.application()
-        mentor = mentors.apply(session, place, carl, application, lowest=None, now=MONDAY)
-        mentors.approve(session, mentor, hana, now=MONDAY)
+        mentor = mentorship.apply(session, place, carl, application, lowest=None, now=MONDAY)
+        mentorship.approve(session, mentor, hana, now=MONDAY)
         before = timetable.hours(session, mentor.id, now=MONDAY)
         availability.open_weekly(session, mentor, carl, 1, [(600, 660)], now=MONDAY)
         return before, timetable.hours(session, mentor.id, now=MONDAY)
@@ -171,7 +171,7 @@ def test_nobody_changes_the_hours_of_another(transact: Transact, troupe: Cast) -
 def test_an_applicant_has_no_hours_to_change_yet(transact: Transact, troupe: Cast) -> None:
     def too_early(session: Session) -> None:
         place, carl = cast.here(session, troupe.community), cast.person(session, "Carl")
-        mentor = mentors.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
+        mentor = mentorship.apply(session, place, carl, cast.application(), lowest=None, now=MONDAY)
         availability.open_weekly(session, mentor, carl, 0, [(0, 60)], now=MONDAY)
 
     with pytest.raises(Forbidden) as refused:
