@@ -9,7 +9,7 @@ from core.booking import asking, wares, ways
 from core.booking.till import Describe, Till, Words
 from core.booking.wares import Ware
 from core.errors import Conflict, Refusal
-from core.payments import funding, payments
+from core.payments import checks, funding, payments
 from core.payments.payments import Payment, PaymentState
 from core.people import people
 from core.ports import (
@@ -107,7 +107,7 @@ def begin(
         raise Conflict(f"payment.is_{payment.state}")
     if not payment.ask:
         assert ware.hold_until is not None
-        expires_at = max(now + payments.PROVIDER_EXPIRY, ware.hold_until + timedelta(minutes=1))
+        expires_at = max(now + checks.PROVIDER_EXPIRY, ware.hold_until + timedelta(minutes=1))
         words = describe(session, ware)
         payments.write_ask(payment, _ask(till, ware, payment, words, expires_at))
         wares.mark_link(session, ware)

@@ -10,7 +10,7 @@ from core.booking.life import AFTER, Booking, BookingState, Who
 from core.booking.wares import Ware
 from core.errors import Conflict
 from core.money import Money
-from core.payments import elsewhere, funding, ledger, payments, refunds
+from core.payments import checks, elsewhere, funding, ledger, payments, refunds
 from core.payments.payments import Payment, PaymentState
 from core.people import mentors
 from core.people.people import Person
@@ -217,7 +217,7 @@ def _may_still_be_paid(session: Session, ware: Ware, *, now: datetime) -> bool:
     """Whether a provider has yet to say what became of a link; after two silent minutes the time is freed."""
     assert ware.hold_until is not None
     waiting = any(payment.state in payments.UNSETTLED for payment in payments.of(session, ware.purpose))
-    return waiting and now < ware.hold_until + payments.DOWN_GRACE
+    return waiting and now < ware.hold_until + checks.DOWN_GRACE
 
 
 def _misfit(payment: Payment, link: LinkState) -> str:

@@ -16,16 +16,10 @@ from core.db import Base, Id, short_id
 from core.dues import Due
 from core.errors import NotFound
 from core.money import Money
+from core.payments import asks, checks
 from core.payments.purposes import Purpose
 from core.ports import Ask, LinkState, LinkStatus
 
-CHECKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 10, 25))
-CLOSE_AGAIN: Final = timedelta(seconds=20)
-DOWN_GRACE: Final = timedelta(minutes=2)
-PROVIDER_MINIMUM: Final = timedelta(minutes=30)
-PROVIDER_EXPIRY: Final = timedelta(minutes=31)
-RECHECK: Final = timedelta(minutes=30)
-GIVE_UP: Final = timedelta(days=3)
 LATE_REFUND_AFTER: Final = timedelta(hours=24)
 
 
@@ -131,7 +125,7 @@ def intend(
         ask={},
         attempt=1,
         created_at=now,
-        check_at=now + CHECKS[0],
+        check_at=now + checks.FIRST,
     )
     session.add(payment)
     session.flush()
@@ -140,34 +134,13 @@ def intend(
 
 def write_ask(payment: Payment, ask: Ask) -> None:
     """Keeps what is asked to the letter: one attempt, one ask, one idempotency key."""
-    payment.ask = {
-        "booking_id": ask.booking_id,
-        "booking_code": ask.booking_code,
-        "title": ask.title,
-        "description": ask.description,
-        "locale": ask.locale,
-        "expires_at": ask.expires_at.isoformat(),
-        "return_url": ask.return_url,
-        "cancel_url": ask.cancel_url,
-    }
+    payment.ask = asks.kept(ask)
 
 
 def ask_of(payment: Payment) -> Ask:
     """What was asked, to the letter, as often as it takes."""
-    words = {name: str(value) for name, value in payment.ask.items()}
-    return Ask(
-        key=f"pay:{payment.token}:{payment.attempt}",
-        payment=payment.token,
-        booking_id=words["booking_id"],
-        booking_code=words["booking_code"],
-        amount=payment.money,
-        title=words["title"],
-        description=words["description"],
-        locale=words["locale"],
-        expires_at=datetime.fromisoformat(words["expires_at"]),
-        return_url=words["return_url"],
-        cancel_url=words["cancel_url"],
-    )
+    key = f"pay:{payment.token}:{payment.attempt}"
+    return asks.again(payment.ask, key=key, payment=payment.token, amount=payment.money)
 
 
 def opened(session: Session, payment: Payment, link: LinkState) -> None:
@@ -228,30 +201,15 @@ def advance(
     session.refresh(payment)
     if state is PaymentState.PAID:
         payment.paid_at = link.paid_at or now
-    payment.check_at = now + RECHECK if state is PaymentState.PROCESSING else None
+    payment.check_at = now + checks.RECHECK if state is PaymentState.PROCESSING else None
     _record(session, f"payment.{state}", payment, now=now)
     return True
-
-
-def postpone(payment: Payment, *, now: datetime) -> None:
-    """Sets when the provider is asked next.
-
-    1, 3, 10 and 25 min from the beginning, then half-hourly for 3 days; a link to be closed every 20 s at first.
-    """
-    age = now - payment.created_at
-    soon = next((payment.created_at + check for check in CHECKS if check > age), None)
-    if payment.closing_at is not None and now - payment.closing_at < DOWN_GRACE:
-        payment.check_at = now + CLOSE_AGAIN
-    elif soon is not None:
-        payment.check_at = soon
-    else:
-        payment.check_at = now + RECHECK if age < GIVE_UP else None
 
 
 def postpone_if_open(payment: Payment, *, now: datetime) -> None:
     """The provider had no news: a link that is still open is asked about again."""
     if payment.state in UNSETTLED:
-        postpone(payment, now=now)
+        payment.check_at = checks.after(payment.created_at, payment.closing_at, now=now)
 
 
 def flag(session: Session, payment: Payment, problem: str, *, now: datetime) -> None:
@@ -379,7 +337,7 @@ def _is_for(purpose: Purpose) -> ColumnElement[bool]:
 
 
 def _is_aged(payment: Payment, now: datetime) -> bool:
-    return ask_of(payment).expires_at < now + PROVIDER_MINIMUM
+    return ask_of(payment).expires_at < now + checks.PROVIDER_MINIMUM
 
 
 def _record(session: Session, event: str, payment: Payment, *, now: datetime, **facts: object) -> None:

@@ -10,7 +10,7 @@ from core.booking import checkout, diary, rounds
 from core.booking.life import BookingState
 from core.errors import Conflict, NotFound, Refusal
 from core.money import Money
-from core.payments import inbox, payments
+from core.payments import checks, inbox
 from core.payments.payments import PaymentState
 from core.ports import BadBody, BadSignature
 from tests import cast
@@ -43,7 +43,7 @@ async def test_the_bank_is_asked_for_what_was_agreed(shop: Shop) -> None:
         booking.short,
     )
     assert (page.ask.title, page.ask.return_url) == (f"Session {booking.code}", shop.till.page)
-    assert page.ask.expires_at == MONDAY + payments.PROVIDER_EXPIRY
+    assert page.ask.expires_at == MONDAY + checks.PROVIDER_EXPIRY
 
 
 async def test_asking_again_gives_the_same_page(shop: Shop) -> None:

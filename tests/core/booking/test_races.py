@@ -11,7 +11,7 @@ from core.booking import asking, checkout, diary, settling
 from core.booking.life import Booking, BookingState
 from core.booking.till import Till
 from core.errors import Conflict
-from core.payments import ledger, payments, refunds
+from core.payments import checks, ledger, payments, refunds
 from core.payments.payments import Payment, PaymentState
 from core.ports import LinkState, LinkStatus
 from tests import cast
@@ -145,7 +145,7 @@ def test_late_money_is_not_given_back_while_it_finds_its_place(postgresql: Trans
     booking, payment = paying(postgresql, troupe)
     late = MONDAY + cast.HOUR
     postgresql(settling.lapse_due, now=late)
-    postgresql(settling.lapse_due, now=late + payments.DOWN_GRACE)
+    postgresql(settling.lapse_due, now=late + checks.DOWN_GRACE)
     postgresql(cast.book, troupe.ben, postgresql(cast.person, "Bea"), now=late)
     postgresql(settling.settle, "bank", paid(payment), now=late)
     a_day_later = late + payments.LATE_REFUND_AFTER
