@@ -36,7 +36,7 @@ run: install
 	$(PY) -m bot run $(ARGS)
 
 test: $(VENV)/.dev $(COMPILED)
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

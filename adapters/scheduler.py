@@ -114,7 +114,8 @@ class Scheduler:
         due = [work for work in self._works if self._is_open and work.at and work.at <= now]
         runs = [asyncio.create_task(self._run(work)) for work in due]
         for work, run in zip(due, runs, strict=True):
-            work.at, work.run = None, run  # from now on, and not once it begins: a stop in between waits for it
+            work.at = None
+            work.run = run  # from now on, and not once it begins: a stop in between waits for it
         self._set_alarm()
         await asyncio.gather(*runs)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -20,6 +21,19 @@ MONDAY = date(2024, 1, 1)
 HOUR = 60
 DAY = 24 * HOUR
 AT = chat._("at {time}")
+Formatted: TypeAlias = (
+    Money
+    | chat.Percent
+    | chat.LanguageName
+    | chat.Weekday
+    | chat.Month
+    | chat.Clock
+    | chat.City
+    | date
+    | time
+    | timedelta
+    | float
+)
 
 
 @lru_cache(maxsize=256)
@@ -50,6 +64,63 @@ def language_name(code: str, locale: Locale) -> str:
     own, language = locale_of(code), code.split("-", maxsplit=1)[0].lower()
     whole = own.get_display_name(locale) if own.language == language else None
     return str(whole or locale.languages.get(language, code))
+
+
+@lru_cache(maxsize=4096)
+def day_of(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def time_of_day(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=locale)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def formatted(value: Formatted, locale: Locale) -> str:
+    """A value by CLDR, worked out once: it is the same for everybody who reads in this language."""
+    match value:
+        case Money():
+            return format_currency(value.decimal, value.currency, locale=locale)
+        case chat.Percent():
+            share = Decimal(value.basis_points) / 10_000
+            return format_percent(share, locale=locale, decimal_quantization=False)
+        case chat.LanguageName():
+            return language_name(value.code, locale_of(value.code) if value.in_itself else locale)
+        case chat.Clock():
+            return wall_clock(value, locale)
+        case chat.City():
+            return city_of(value.zone, locale)
+        case chat.Weekday():
+            return format_date(MONDAY + timedelta(days=value.number), "EEEE", locale=locale)
+        case chat.Month():
+            return str(format_skeleton("yMMMM", value.day, locale=locale))
+        case timedelta():
+            return span(value, locale)
+        case date():
+            return format_date(value, "EEE d MMM y", locale=locale)
+        case time():
+            return format_time(value, "short", locale=locale)
+        case _:
+            return format_decimal(value, locale=locale)
+
+
+def span(value: timedelta, locale: Locale) -> str:
+    """A length of time in the one unit that says it exactly: 90 minutes, 24 hours, 60 days."""
+    minutes = int(value.total_seconds() // 60)
+    unit = "minute"
+    if minutes >= 2 * DAY and minutes % DAY == 0:
+        unit = "day"
+    elif minutes >= 2 * HOUR and minutes % HOUR == 0:
+        unit = "hour"
+    return format_timedelta(value, granularity=unit, threshold=1e9, locale=locale)  # type: ignore[arg-type]
+
+
+def wall_clock(clock: chat.Clock, locale: Locale) -> str:
+    """A clock on somebody's wall, wherever the reader is."""
+    local = clock.at.astimezone(ZoneInfo(clock.zone))
+    shown = time_of_day(local.hour, local.minute, locale)
+    return f"{day_of(local.date(), 'EEE', locale)} {shown}" if clock.with_day else shown
 
 
 class Words:
@@ -84,61 +155,11 @@ class Words:
             case str():
                 return self.escape(value)
             case _:
-                return self.escape(self._formatted(value))
+                return self.escape(formatted(value, self.locale))
 
     def _rendered(self, text: chat.Text) -> Iterator[tuple[str, str]]:
         for name, value in text.values.items():
             yield name, self.show(value)
-
-    def _formatted(
-        self,
-        value: Money
-        | chat.Percent
-        | chat.LanguageName
-        | chat.Weekday
-        | chat.Month
-        | chat.Clock
-        | chat.City
-        | date
-        | time
-        | timedelta
-        | float,
-    ) -> str:
-        match value:
-            case Money():
-                return format_currency(value.decimal, value.currency, locale=self.locale)
-            case chat.Percent():
-                return format_percent(
-                    Decimal(value.basis_points) / 10_000, locale=self.locale, decimal_quantization=False
-                )
-            case chat.LanguageName():
-                return language_name(value.code, locale_of(value.code) if value.in_itself else self.locale)
-            case chat.Clock():
-                return self.wall_clock(value)
-            case chat.City():
-                return city_of(value.zone, self.locale)
-            case chat.Weekday():
-                return format_date(MONDAY + timedelta(days=value.number), "EEEE", locale=self.locale)
-            case chat.Month():
-                return str(format_skeleton("yMMMM", value.day, locale=self.locale))
-            case timedelta():
-                return self.span(value)
-            case date():
-                return format_date(value, "EEE d MMM y", locale=self.locale)
-            case time():
-                return format_time(value, "short", locale=self.locale)
-            case _:
-                return format_decimal(value, locale=self.locale)
-
-    def span(self, value: timedelta) -> str:
-        """A length of time in the one unit that says it exactly: 90 minutes, 24 hours, 60 days."""
-        minutes = int(value.total_seconds() // 60)
-        unit = "minute"
-        if minutes >= 2 * DAY and minutes % DAY == 0:
-            unit = "day"
-        elif minutes >= 2 * HOUR and minutes % HOUR == 0:
-            unit = "hour"
-        return format_timedelta(value, granularity=unit, threshold=1e9, locale=self.locale)  # type: ignore[arg-type]
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
@@ -148,23 +169,17 @@ class Words:
         local = self.local(when.at)
         match when.style:
             case chat.WhenStyle.DAY:
-                return format_date(local.date(), "EEE d MMM", locale=self.locale)
+                return day_of(local.date(), "EEE d MMM", self.locale)
             case chat.WhenStyle.CLOCK:
                 return self.clock(local)
             case chat.WhenStyle.COUNTDOWN:
                 return self.catalogue(self.reader.locale, AT.msgid).format(time=self.clock(local))
         city = city_of(self.zone.key, self.locale)
-        day = format_date(local.date(), "EEE d MMM", locale=self.locale)
+        day = day_of(local.date(), "EEE d MMM", self.locale)
         return f"{day}, {self.clock(local)} ({city})"
 
     def clock(self, local: datetime) -> str:
-        return format_time(local, "short", tzinfo=self.zone, locale=self.locale)
-
-    def wall_clock(self, clock: chat.Clock) -> str:
-        """A clock on somebody's wall, wherever the reader is."""
-        local = clock.at.astimezone(ZoneInfo(clock.zone))
-        shown = format_time(local.time(), "short", locale=self.locale)
-        return f"{format_date(local.date(), 'EEE', locale=self.locale)} {shown}" if clock.with_day else shown
+        return time_of_day(local.hour, local.minute, self.locale)
 
     # --- what a door may mark up ---------------------------------------------------------------
 

@@ -1,6 +1,10 @@
 """`python -m bot`, which is `nearpeer`."""
 
-from bot.cli import main
+from bot import memory
+
+memory.load()
+
+from bot.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()

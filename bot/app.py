@@ -27,7 +27,7 @@ from adapters.web.entrance import Entrance
 from adapters.web.joining import JoinLinks
 from adapters.web.playground import CastMember
 from adapters.words import plain_words
-from bot import answers, cashdesk, chatdoors, commands, i18n, metrics, postroom, webdoors
+from bot import answers, cashdesk, chatdoors, commands, i18n, memory, metrics, postroom, webdoors
 from bot import demo as playground
 from bot.config import Settings
 from bot.jobs import jobs
@@ -153,6 +153,7 @@ async def check(settings: Settings) -> list[tuple[str, bool | None, str]]:
 async def _serve(settings: Settings) -> None:
     with _until_told():
         async with open_house(settings, SystemClock()) as house:
+            memory.settle()
             log.info("bot.started", doors=sorted(house.platforms), provider=house.desk.till.default)
             await asyncio.Event().wait()
 
@@ -162,6 +163,7 @@ async def _play(settings: Settings, *, open_browser: bool) -> None:
     with _until_told():
         async with open_house(settings, clock, cast=playground.CAST) as house:
             await house.db.write(playground.seed, now=clock.now())
+            memory.settle()
             print(f"The playground is open: {house.url}  (Ctrl-C ends it)", flush=True)  # noqa: T201
             if open_browser:
                 await asyncio.to_thread(webbrowser.open, house.url)

@@ -16,6 +16,7 @@ from core.booking.bookings import Wish
 from core.booking.life import Who
 from core.chat import Account, Place, _
 from core.discovery import reviews, written
+from core.messages import preferences
 from core.money import Money
 from core.people import communities, expertise, governing, memberships, mentorship, people, rates
 from core.people.applications import Application
@@ -150,6 +151,9 @@ def _member(
     person = people.meet(session, Account("web", key, name), "en", now=now - MEMBERSHIP).person
     people.choose_zone(session, person, zone, now=now - MEMBERSHIP)
     memberships.see(session, community, person, may_manage=may_manage, roles=frozenset(), now=now)
+    preferences.choose_quiet(
+        session, person, None, now=now - MEMBERSHIP
+    )  # whoever plays at night sees it arrive
     return person
 
 

@@ -11,7 +11,11 @@ from core.people.mentors import MentorState
 from core.people.people import Identity, Person
 from core.ports import Entry, Guest
 
-EVERYBODY = (Button(_("Find a mentor"), to("mentors")), Button(_("Bookings"), to("bookings")))
+EVERYBODY = (
+    Button(_("Find a mentor"), to("mentors")),
+    Button(_("Bookings"), to("bookings")),
+    Button(_("Packs"), to("packs")),
+)
 MENTORING = (Button(_("Mentoring"), to("mentoring")), Button(_("Open hours"), to("mentoring.hours")))
 STAFF = (Button(_("Staff"), to("staff")),)
 LAST = (Button(_("Settings"), to("settings")), Button(_("Help"), to("help")))

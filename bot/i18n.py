@@ -6,6 +6,7 @@ what is marked fuzzy is not used.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -77,4 +78,10 @@ def _newest(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> NullTranslations:
-    return GNUTranslations(BytesIO(path.read_bytes() if path.suffix == ".mo" else compiled(path)))
+    return _parsed(path.read_bytes() if path.suffix == ".mo" else compiled(path))
+
+
+@lru_cache(maxsize=16)
+def _parsed(catalogue: bytes) -> NullTranslations:
+    """All houses of a process share one."""
+    return GNUTranslations(BytesIO(catalogue))

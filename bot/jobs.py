@@ -20,8 +20,8 @@ from core.dues import Question
 from core.messages import carrying, conversations, dispatch, outbox, tending, threads
 from core.payments import inbox, refunds
 from core.people import browsers, codes, mailing, roles
-from core.plans import billing, subscriptions
-from core.plans.billing import Counter
+from core.plans import billing
+from core.plans.counter import Counter
 from core.ports import ChatPlatform, Job
 from core.prepaid import reconciling, tenure, waits
 
@@ -52,7 +52,7 @@ DUE: Final = Question(
         "roles": roles.DUES,
         "reconcile": reconciling.DUES,
         "prepaid": tenure.DUES,
-        "plans": subscriptions.DUES,
+        "plans": billing.DUES,
     }
 )
 """When each job is due next."""

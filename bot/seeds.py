@@ -159,7 +159,7 @@ MENTORS: Final = (
 
 PLANS: Final = (
     Terms("Free", Money(0, "EUR"), 0, 0, 0),
-    Terms("Pro", Money(2_900, "EUR"), 60, 1_000, 24),
-    Terms("Premium", Money(7_900, "EUR"), 180, 2_000, 72),
+    Terms("Pro", Money(2_900, "EUR"), 60, 1_000, 24, least=50),
+    Terms("Premium", Money(7_900, "EUR"), 180, 2_000, 72, least=50),
 )
 """What a month costs, the minutes that are included, the discount in basis points, and the hours before others."""

@@ -7,8 +7,13 @@ from typing import Final
 from core.errors import Invalid
 
 HIGHEST_MAJOR: Final = 10_000
+"""Of one session."""
+MOST_MAJOR: Final = 999_999
+"""Of what is paid at once: Stripe takes no more."""
 
 ZERO_DECIMALS: Final = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
+WHOLE: Final = {"HUF": 100, "TWD": 100}
+"""Minor units of what PayPal writes at least."""
 THREE_DECIMALS: Final = frozenset("BHD JOD KWD OMR TND".split())
 
 
@@ -58,8 +63,10 @@ class Money:
 
 
 def chargeable(money: Money) -> Money:
-    """The most of it that a card can carry: with three decimals the last digit must be 0."""
-    step = 10 if decimals(money.currency) == 3 else 1
+    """The most of it that every way to pay can carry: with three decimals the last digit must be 0, and PayPal writes
+    forints and Taiwan dollars without any.
+    """
+    step = 10 if decimals(money.currency) == 3 else WHOLE.get(money.currency, 1)
     return Money(money.amount // step * step, money.currency)
 
 
@@ -71,13 +78,14 @@ def from_decimal(value: Decimal, currency: str) -> Money:
     return Money(int(minor), currency)
 
 
-def check_price(price: Money, *, currency: str, lowest: Money | None) -> None:
+def check_price(price: Money, *, currency: str, lowest: Money | None, sessions: int = 1) -> None:
     """A price is either nothing at all or something the provider can take. Raises `Invalid`."""
+    highest = min(HIGHEST_MAJOR * sessions, MOST_MAJOR)
     if price.currency != currency:
         raise Invalid("money.currency", currency=currency)
     if price.amount < 0:
         raise Invalid("money.negative")
-    if price.decimal > HIGHEST_MAJOR:
-        raise Invalid("money.high", highest=from_decimal(Decimal(HIGHEST_MAJOR), currency))
+    if price.decimal > highest:
+        raise Invalid("money.high", highest=from_decimal(Decimal(highest), currency))
     if lowest is not None and 0 < price.amount < lowest.amount:
         raise Invalid("money.low", lowest=lowest)

@@ -1,7 +1,7 @@
 """A community's rules, as one value that is checked when made and copied onto every booking."""
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
@@ -76,7 +76,8 @@ class Policy:
         return check(replace(self, **changes))
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        rules = {rule.name: getattr(self, rule.name) for rule in fields(self)}
+        return rules | {"tiers": [{"hours": tier.hours, "percent": tier.percent} for tier in self.tiers]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Policy":

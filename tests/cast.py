@@ -21,6 +21,7 @@ from core.people.communities import Community
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.schedule import availability
+from tests.tapes import taped
 
 T = TypeVar("T", bound=Base)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,6 +41,7 @@ class Cast:
     ben_himself: Person
 
 
+@taped
 def enter(session: Session, /, **rules: Any) -> Cast:
     place, hana = community(session, **rules)
     ben = mentor(session, place, "Ben", by=hana)

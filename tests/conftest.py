@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import structlog
 from aiohttp import web_app
+from hypothesis import HealthCheck, settings
 from structlog.processors import KeyValueRenderer, add_log_level, format_exc_info
 
 from adapters.database import Database
@@ -15,6 +16,16 @@ from tests import statements
 from tests.databases import PostgresqlStock, SqliteStock, Stock, Transact, fastest_place
 
 statements.compile_once()
+# The same examples in every run, and no clock: `--hypothesis-profile=wide` looks for others, with a seed of its own.
+for profile, is_steady in (("steady", True), ("wide", False)):
+    settings.register_profile(
+        profile,
+        deadline=None,
+        derandomize=is_steady,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("steady")
 # structlog's own default draws every frame with its locals, which takes seconds where an error is expected.
 structlog.configure(processors=[add_log_level, format_exc_info, KeyValueRenderer(key_order=["event"])])
 

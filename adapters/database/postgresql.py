@@ -1,4 +1,4 @@
-"""A PostgreSQL database over a pool of psycopg connections, shared with other processes.
+"""A PostgreSQL database over a pool of psycopg connections, a thread each, shared with other processes.
 
 Each commit that changed a row wakes every process that has the database open: the writer's own at once, the
 others by NOTIFY; rows that were only locked wake nobody. A deadlock, a row that two made at once,
@@ -7,15 +7,15 @@ or a connection lost before the commit is tried again; a commit's outcome is nev
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
-from sqlalchemy import URL, Connection, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from adapters.database.bell import CHANNEL, Bell
 from adapters.database.sessions import COUNTED, change, look
@@ -37,10 +37,9 @@ class PostgresqlStore:
         self._me = uuid4().hex
         self._underway: set[asyncio.Future[Any]] = set()
         self._bell = Bell(address, self._me, ring)
-        self._engine = create_async_engine(
-            address, pool_size=POOL, max_overflow=POOL, execution_options=COUNTED
-        )
-        event.listen(self._engine.sync_engine, "after_cursor_execute", _note_change)
+        self._threads = ThreadPoolExecutor(POOL, thread_name_prefix="postgresql")
+        self._engine = create_engine(address, pool_size=POOL, max_overflow=0, execution_options=COUNTED)
+        event.listen(self._engine, "after_cursor_execute", _note_change)
         self._snapshot = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -49,7 +48,7 @@ class PostgresqlStore:
         await self._bell.hang()
 
     async def read(self, work: Callable[[Session], T]) -> T:
-        return await _again(self._snapshot, lambda connection: look(connection, work))
+        return await self._run(self._snapshot, lambda connection: look(connection, work))
 
     async def write(self, work: Callable[[Session], T], *, rings: bool = True) -> T:
         """Shielded, so that a caller who is cancelled leaves neither half a commit nor a torn connection."""
@@ -61,7 +60,8 @@ class PostgresqlStore:
     async def close(self) -> None:
         await asyncio.gather(*self._underway, return_exceptions=True)
         await self._bell.unhang()
-        await self._engine.dispose()
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
 
     async def _write(self, work: Callable[[Session], T], rings: bool) -> T:
         def work_and_tell(session: Session) -> tuple[T, bool]:
@@ -74,10 +74,13 @@ class PostgresqlStore:
                 session.execute(NOTIFY, {"me": self._me})
             return result, tells
 
-        result, wrote = await _again(self._engine, lambda connection: change(connection, work_and_tell))
+        result, wrote = await self._run(self._engine, lambda connection: change(connection, work_and_tell))
         if wrote:
             self._ring()
         return result
+
+    async def _run(self, engine: Engine, act: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _again, engine, act)
 
 
 def _note_change(connection: Connection, cursor: Any, statement: str, *_: object) -> None:
@@ -85,21 +88,21 @@ def _note_change(connection: Connection, cursor: Any, statement: str, *_: object
         connection.info[HAS_CHANGED] = True
 
 
-async def _again(engine: AsyncEngine, act: Callable[[Connection], T]) -> T:
+def _again(engine: Engine, act: Callable[[Connection], T]) -> T:
     """Act in one transaction, a few times if it is in nobody's way but the moment's."""
-    retrying = AsyncRetrying(
+    retrying = Retrying(
         retry=retry_if_exception(_is_passing),
         stop=stop_after_attempt(ATTEMPTS),
         wait=wait_random_exponential(multiplier=0.01, max=0.5),
         reraise=True,
     )
-    result: T = await retrying(_once, engine, act)
+    result: T = retrying(_once, engine, act)
     return result
 
 
-async def _once(engine: AsyncEngine, act: Callable[[Connection], T]) -> T:
-    async with engine.connect() as connection:
-        return await connection.run_sync(act)
+def _once(engine: Engine, act: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        return act(connection)
 
 
 def _is_passing(error: BaseException) -> bool:

@@ -13,7 +13,7 @@ COUNTED = {"preserve_rowcount": True}  # else an INSERT from a SELECT counts -1 
 def look(connection: Connection, work: Callable[[Session], T]) -> T:
     """Run `work` and let go of its transaction."""
     with Session(connection, expire_on_commit=False) as session:
-        result = work(session)
+        result = _done(work, session)
         session.flush()  # so that a change is refused by the database instead of forgotten
         return result
 
@@ -28,4 +28,11 @@ def change(
         Session(connection, join_transaction_mode=mode, expire_on_commit=False) as session,
         session.begin(),
     ):
+        return _done(work, session)
+
+
+def _done(work: Callable[[Session], T], session: Session) -> T:
+    try:
         return work(session)
+    except StopIteration as escaped:  # which a future refuses to carry
+        raise RuntimeError("the verb let a StopIteration escape") from escaped

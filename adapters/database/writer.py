@@ -55,8 +55,6 @@ class Ticket(Outcome, Generic[T]):
             return
         if self.error is None:
             self.answered.set_result(self.result)
-        elif isinstance(self.error, StopIteration):  # which a future refuses to carry
-            self.answered.set_exception(RuntimeError("the verb let a StopIteration escape"))
         else:
             self.answered.set_exception(self.error)
 

@@ -99,7 +99,7 @@ def _view(*items: Item) -> ui.LayoutView:
 def _blocks(screen: chat.Screen, words: Words) -> Iterator[Block]:
     """Neighbouring texts are one block; a person's own prose stands alone, so that its marks end with it."""
     said = f"## {clip(one_line(words.say(screen.title)), MOST_TITLE)}"
-    gap = "\n"
+    before: chat.Part | None = None
     for part in screen.parts:
         if isinstance(part, chat.Card | chat.Prose):
             if said:
@@ -108,10 +108,16 @@ def _blocks(screen: chat.Screen, words: Words) -> Iterator[Block]:
             yield _card(part, words) if isinstance(part, chat.Card) else Block(words.show(part.text) or "…")
         else:
             text = _text(part, words)
-            said = f"{said}{gap}{text}" if said else text
-            gap = "\n\n"
+            said = f"{said}{_gap(before, part)}{text}" if said else text
+        before = part
     if said:
         yield Block(said)
+
+
+def _gap(before: chat.Part | None, part: chat.Part) -> str:
+    """Between two texts; the title, and small print among its own, stay close."""
+    is_close = before is None or (isinstance(before, chat.Note) and isinstance(part, chat.Note))
+    return "\n" if is_close else "\n\n"
 
 
 def _text(part: chat.Paragraph | chat.Note | chat.Facts, words: Words) -> str:

@@ -64,10 +64,14 @@ _REPLACED = delete(Shown).where(
     )
 )
 _KNOWN = insert(Shown)
-_OF = select(Shown.channel_id, Shown.message_id, Shown.token).where(
-    Shown.account == bindparam("b_account"),
-    Shown.subject == bindparam("b_subject"),
-    or_(Shown.until.is_(None), Shown.until > bindparam("b_now")),
+_OF = (
+    select(Shown.channel_id, Shown.message_id, Shown.token)
+    .where(
+        Shown.account == bindparam("b_account"),
+        Shown.subject == bindparam("b_subject"),
+        or_(Shown.until.is_(None), Shown.until > bindparam("b_now")),
+    )
+    .order_by(Shown.id)
 )
 
 

@@ -15,6 +15,7 @@ LETTERS: Final = {
 }
 ADDRESS = re.compile(r"(https?://[^\s<]+)")
 UNSAFE_IN_ADDRESS = re.compile(r"[\\*`|~\[\]>]")
+HARMLESS = re.compile(r"(?:[^\W_]|[ ,;!?'()$€£%&/]|\.(?!\s)|-(?![\s#])|:(?!/))*")
 MARK = re.compile(r"[\\*_~|`\[\]<]")
 LINE_START = re.compile(r"(?m)^([ \t]*)(#|>|[-+](?=[\s#]))")
 NUMBERED = re.compile(r"(?m)^([ \t]*\d+)\.(?=\s)")
@@ -31,6 +32,8 @@ class PlainWords(Words):
     another language than the sentence."""
 
     def sentence(self, sentence: str) -> str:
+        if "/" not in sentence:
+            return sentence
         return COMMAND.sub(lambda found: self.word(chat.Word(found[0])), sentence)
 
     def word(self, word: chat.Word) -> str:
@@ -53,6 +56,8 @@ class DiscordWords(PlainWords):
 
 def escape(raw: str) -> str:
     """Plain words: no mark, mention, timestamp, heading, list or masked link. Addresses stay whole."""
+    if HARMLESS.fullmatch(raw):  # as most are
+        return raw
     pieces = ADDRESS.split(raw)
     return "".join(_address(piece) if odd % 2 else _plain(piece) for odd, piece in enumerate(pieces))
 

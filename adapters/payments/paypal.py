@@ -155,6 +155,8 @@ class PayPalProvider:
     ) -> tuple[str, RefundStatus]:
         if ref:
             return paypal_words.progress(await self._wire.get(f"{PAYMENTS}/refunds/{_safe(ref)}"))
+        if why := paypal_amounts.objection(amount):
+            raise ProviderRefused(f"paypal: {why}")
         mark = paypal_words.request_id("refund", key)
         made = next((one for one in await self._given(charge) if one.get("custom_id") == mark), None)
         if made is None:

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Mapping
+import secrets
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +19,8 @@ import aiohttp
 
 from adapters.payments import sandbox_links
 from adapters.payments.sandbox_links import Move, SandboxLink
-from adapters.payments.sandbox_plans import SandboxPlans
+from adapters.payments.sandbox_plans import PlanPage, SandboxPlans
+from adapters.payments.sandbox_subscriptions import Standing
 from core.clock import Clock
 from core.money import Money
 from core.ports import (
@@ -52,6 +54,7 @@ class SandboxPage:
     expires_at: datetime
     return_url: str
     cancel_url: str
+    plan: PlanPage | None = None
 
 
 class SandboxProvider:
@@ -124,10 +127,14 @@ class SandboxProvider:
 
     async def page(self, ref: str) -> SandboxPage:
         """Raises `ProviderRefused` where there is no such link."""
-        return _page(await self._store.read(sandbox_links.find, ref), self._clock.now())
+        return await self._page(await self._store.read(sandbox_links.find, ref))
 
     async def pay(self, ref: str) -> SandboxPage:
-        return await self._moved(ref, sandbox_links.PAY)
+        """What the page asks for: the link, or what is owed of the plan that it led to."""
+        plan = await self.plans.page(ref)
+        if plan is None or plan.standing is not Standing.OWED:
+            return await self._moved(ref, sandbox_links.PAY)
+        return await self._billed(ref, self.plans.pay_due(ref))
 
     async def fail(self, ref: str) -> SandboxPage:
         """The bank says no, for good."""
@@ -141,12 +148,45 @@ class SandboxProvider:
         """The person leaves, and the link is closed."""
         return await self._moved(ref, sandbox_links.EXPIRE)
 
+    # --- and, once it has led to a plan --------------------------------------------------------
+
+    async def fail_next(self, ref: str) -> SandboxPage:
+        """The next month will not be paid."""
+        return await self._billed(ref, self.plans.fail_next(ref))
+
+    async def renew(self, ref: str) -> SandboxPage:
+        """The month ends now, and the next one is paid."""
+        return await self._billed(ref, self.plans.bill_now(ref, fails=False))
+
+    async def decline(self, ref: str) -> SandboxPage:
+        """The month ends now, and the next one is not paid."""
+        return await self._billed(ref, self.plans.bill_now(ref, fails=True))
+
+    async def _billed(self, ref: str, deed: Awaitable[None]) -> SandboxPage:
+        await deed
+        await self._tell(f"{ref}.{secrets.token_hex(8)}", "plan", ref, "")
+        return await self.page(ref)
+
     async def _moved(self, ref: str, move: Move) -> SandboxPage:
         now = self._clock.now()
         link, has_moved = await self._store.write(sandbox_links.move, ref, move, now=now)
         if has_moved:
             await self._tell(f"{ref}.{move.name}", f"link.{move.name}", ref, link.charge or "")
-        return _page(link, now)
+        return await self._page(link)
+
+    async def _page(self, link: SandboxLink) -> SandboxPage:
+        return SandboxPage(
+            ref=link.ref,
+            status=link.status_at(self._clock.now()),
+            booking_code=link.booking_code,
+            title=link.title,
+            description=link.description,
+            amount=Money(link.amount, link.currency),
+            expires_at=link.expires_at,
+            return_url=link.return_url,
+            cancel_url=link.cancel_url,
+            plan=await self.plans.page(link.ref),
+        )
 
     async def _tell(self, event: str, kind: str, ref: str, charge: str) -> None:
         if not self._base_url:
@@ -187,17 +227,3 @@ def verify(secret: bytes, signature: str, body: bytes, now: datetime) -> None:
 
 def _digest(secret: bytes, stamp: str, body: bytes) -> str:
     return hmac.new(secret, stamp.encode("utf-8", "replace") + b"." + body, hashlib.sha256).hexdigest()
-
-
-def _page(link: SandboxLink, now: datetime) -> SandboxPage:
-    return SandboxPage(
-        ref=link.ref,
-        status=link.status_at(now),
-        booking_code=link.booking_code,
-        title=link.title,
-        description=link.description,
-        amount=Money(link.amount, link.currency),
-        expires_at=link.expires_at,
-        return_url=link.return_url,
-        cancel_url=link.cancel_url,
-    )

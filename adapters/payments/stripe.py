@@ -13,11 +13,11 @@ from typing import Final
 
 import aiohttp
 import stripe
-from stripe.params import RefundCreateParams
 
 from adapters.payments import stripe_amounts, stripe_words
 from adapters.payments.stripe_answers import answered, is_replay
 from adapters.payments.stripe_plans import StripePlans, subscription_of
+from adapters.payments.stripe_refunds import StripeRefunds
 from core.money import Money
 from core.ports import (
     Ask,
@@ -73,8 +73,8 @@ class StripeProvider:
             base_addresses={"api": api_base} if api_base else {},
         )
         self._sessions = client.v1.checkout.sessions
-        self._refunds = client.v1.refunds
-        self.plans = StripePlans(client)
+        self._refunds = StripeRefunds(client)
+        self.plans = StripePlans(client, self._refunds)
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
@@ -96,7 +96,7 @@ class StripeProvider:
         state = stripe_words.state(session)
         if not state.refunded:
             return state
-        gone = sum(refund.amount for refund in await self._given(state.charge) if _is_gone(refund))
+        gone = await self._refunds.gone(state.charge)
         return replace(state, refunded=Money(gone, state.refunded.currency))
 
     async def capture(self, ref: str, *, key: str) -> LinkState:
@@ -115,22 +115,7 @@ class StripeProvider:
     async def refund(
         self, charge: str, amount: Money, *, key: str, ref: str = ""
     ) -> tuple[str, RefundStatus]:
-        """Looks for a refund with this key first, for Stripe forgets idempotency keys after a day."""
-        if ref:
-            return _progress(await answered(self._refunds.retrieve_async(ref)))
-        refund = next((one for one in await self._given(charge) if _has_key(one, key)), None)
-        if refund is None:
-            params: RefundCreateParams = {
-                "payment_intent": charge,
-                "amount": amount.amount,
-                "metadata": {"key": key},
-            }
-            refund = await answered(self._refunds.create_async(params, {"idempotency_key": key}))
-        return _progress(refund)
-
-    async def _given(self, charge: str) -> list[stripe.Refund]:
-        given = await answered(self._refunds.list_async({"payment_intent": charge, "limit": 100}))
-        return given.data
+        return await self._refunds.make(charge, amount, key=key, ref=ref)
 
     async def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         """The age of the signature is judged by the library, with the machine's clock."""
@@ -158,15 +143,3 @@ class StripeProvider:
                     return WebhookEvent(event, kind, ref=str(thing.get("id") or ""), charge=charge)
                 return WebhookEvent(event, kind, charge=charge if kind in CHARGE_KINDS else "")
         raise BadBody("stripe: not an event")
-
-
-def _progress(refund: stripe.Refund) -> tuple[str, RefundStatus]:
-    return refund.id, stripe_words.REFUNDS.get(refund.status or "", RefundStatus.PENDING)
-
-
-def _is_gone(refund: stripe.Refund) -> bool:
-    return _progress(refund)[1] is not RefundStatus.FAILED
-
-
-def _has_key(refund: stripe.Refund, key: str) -> bool:
-    return refund.metadata is not None and "key" in refund.metadata and refund.metadata["key"] == key

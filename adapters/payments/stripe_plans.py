@@ -15,8 +15,16 @@ from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineI
 
 from adapters.payments import stripe_amounts, stripe_words
 from adapters.payments.stripe_answers import answered
+from adapters.payments.stripe_refunds import StripeRefunds
 from core.money import Money
-from core.ports import Invoice, ProviderRefused, SubscriptionAsk, SubscriptionLook, SubscriptionStatus
+from core.ports import (
+    Invoice,
+    ProviderRefused,
+    RefundStatus,
+    SubscriptionAsk,
+    SubscriptionLook,
+    SubscriptionStatus,
+)
 
 STATUSES: Final = {
     "incomplete": SubscriptionStatus.OPEN,
@@ -44,12 +52,12 @@ class StripePlans:
 
     name = "stripe"
 
-    def __init__(self, client: stripe.StripeClient) -> None:
+    def __init__(self, client: stripe.StripeClient, refunds: StripeRefunds) -> None:
         self._sessions = client.v1.checkout.sessions
         self._subscriptions = client.v1.subscriptions
         self._invoices = client.v1.invoices
         self._prices = client.v1.prices
-        self._refunds, self._intents = client.v1.refunds, client.v1.payment_intents
+        self._refunds, self._intents = refunds, client.v1.payment_intents
 
     def minimum(self, currency: str) -> Money | None:
         return stripe_amounts.minimum(currency)
@@ -101,11 +109,14 @@ class StripePlans:
             await answered(self._subscriptions.cancel_async(ref))
         return await self.look_up(ref)
 
+    async def refund(
+        self, charge: str, amount: Money, *, key: str, ref: str = ""
+    ) -> tuple[str, RefundStatus]:
+        return await self._refunds.make(charge, amount, key=key, ref=ref)
+
     async def returned(self, charge: str) -> Money:
         intent = await answered(self._intents.retrieve_async(charge))
-        given = await answered(self._refunds.list_async({"payment_intent": charge, "limit": 100}))
-        gone = sum(refund.amount for refund in given.data if refund.status not in ("failed", "canceled"))
-        return Money(gone, intent.currency.upper())
+        return Money(await self._refunds.gone(charge), intent.currency.upper())
 
     async def _subscription(self, ref: str) -> stripe.Subscription:
         return await answered(self._subscriptions.retrieve_async(ref, {"expand": [LATEST]}))

@@ -8,9 +8,12 @@ import logging
 import os
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
+from ssl import SSLContext
 from typing import Final
 
 import structlog
+from httpx import create_ssl_context
 from telegram import Bot
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 from telegram.error import TelegramError as Trouble
@@ -33,6 +36,12 @@ WEBHOOK_CONNECTIONS: Final = 40
 Take = Callable[[Sequence[Body]], Awaitable[None]]
 
 
+@cache
+def _trusted() -> SSLContext:
+    """The authorities that are trusted, read once: each client would read them for itself, and twice."""
+    return create_ssl_context()
+
+
 class Connection:
     """`bot` is the library's own. Without a `webhook` address Telegram is asked for updates."""
 
@@ -41,15 +50,21 @@ class Connection:
     ) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # or the library warns at every pause it reports
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, and the token is in them
-        base = (api_base or API).rstrip("/")
+        base, trust = (api_base or API).rstrip("/"), {"verify": _trusted()}
         self.bot = Bot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
             request=HTTPXRequest(
-                CONNECTIONS, read_timeout=sending, write_timeout=sending, pool_timeout=sending
+                CONNECTIONS,
+                read_timeout=sending,
+                write_timeout=sending,
+                pool_timeout=sending,
+                httpx_kwargs=trust,
             ),
-            get_updates_request=HTTPXRequest(1, read_timeout=sending, pool_timeout=sending),
+            get_updates_request=HTTPXRequest(
+                1, read_timeout=sending, pool_timeout=sending, httpx_kwargs=trust
+            ),
         )
         self._take = take
         self._webhook = webhook

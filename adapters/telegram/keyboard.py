@@ -25,6 +25,7 @@ ADDRESS: Final = 1024
 WIDTH: Final = 36
 """How many letters stand side by side on a narrow phone, over all the buttons of a row."""
 
+WIDE: Final = frozenset("★☆")
 EDGE: Final = 2
 MOST_IN_A_ROW: Final = 5
 FEW: Final = 8
@@ -175,9 +176,9 @@ def _button(control: chat.Button | chat.Link, words: Words) -> InlineKeyboardBut
 
 
 def _width(text: str) -> int:
-    """Marks above letters take no room, and Chinese letters twice the room."""
+    """Marks above letters take no room, Chinese letters and stars twice the room."""
     return sum(
-        2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        2 if unicodedata.east_asian_width(letter) in "WF" or letter in WIDE else 1
         for letter in text
         if not unicodedata.combining(letter)
     )

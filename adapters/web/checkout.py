@@ -1,6 +1,7 @@
 """The sandbox's checkout: a friendly page that pays, and small buttons for everything that can go wrong."""
 
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -11,6 +12,17 @@ from adapters.web.pages import Pages
 from adapters.web.reading import reader_of
 from core.money import Money
 from core.ports import LinkStatus, ProviderRefused
+
+
+class PlanPage(Protocol):
+    """How a plan stands that was paid at a page once: `runs`, `will_fail`, `owed` or `over`."""
+
+    @property
+    def standing(self) -> str: ...
+    @property
+    def due(self) -> Money: ...
+    @property
+    def period_end(self) -> datetime: ...
 
 
 class SandboxPage(Protocol):
@@ -28,6 +40,8 @@ class SandboxPage(Protocol):
     def return_url(self) -> str: ...
     @property
     def cancel_url(self) -> str: ...
+    @property
+    def plan(self) -> PlanPage | None: ...
 
 
 class Sandbox(Protocol):
@@ -38,6 +52,9 @@ class Sandbox(Protocol):
     async def fail(self, ref: str) -> SandboxPage: ...
     async def pay_late(self, ref: str) -> SandboxPage: ...
     async def abandon(self, ref: str) -> SandboxPage: ...
+    async def fail_next(self, ref: str) -> SandboxPage: ...
+    async def renew(self, ref: str) -> SandboxPage: ...
+    async def decline(self, ref: str) -> SandboxPage: ...
 
 
 class CheckoutDoor:
@@ -49,6 +66,11 @@ class CheckoutDoor:
             "fail": sandbox.fail,
             "late": sandbox.pay_late,
             "abandon": sandbox.abandon,
+        }
+        self._of_plan = {
+            "later": sandbox.fail_next,
+            "renew": sandbox.renew,
+            "decline": sandbox.decline,
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -69,11 +91,14 @@ class CheckoutDoor:
 
     async def act(self, request: web.Request) -> web.Response:
         """Does what was pressed and leads to where that ends: with the shop, or back to the page."""
-        hand, ref = self._hands.get(request.match_info["deed"]), request.match_info["ref"]
+        deed, ref = request.match_info["deed"], request.match_info["ref"]
+        hand, onward = self._hands.get(deed), f"/sandbox/{ref}"
+        if deed in self._of_plan:
+            await _known(self._of_plan[deed](ref))
+            return web.Response(status=303, headers={"Location": onward})
         if hand is None:
             raise web.HTTPNotFound
         page = await _known(hand(ref))
-        onward = f"/sandbox/{ref}"
         if page.status is LinkStatus.PAID:
             onward = page.return_url
         elif hand == self._sandbox.abandon:

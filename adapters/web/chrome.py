@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.chat import Code, Text, When, _, _n
+from core.chat import Code, Text, When, WhenStyle, _, _n
 from core.money import Money
 
 TAGLINE = _("Mentorship that lives in your chat")
@@ -37,7 +37,6 @@ SHOW_PICTURE = _("Open the picture")
 NOT_FOUND = _("There is nothing here")
 NOT_FOUND_WHY = _("The link may be incomplete or too old. The latest one is in your chat.")
 BROKEN = _("Something went wrong on our side")
-BACK_TO_CHAT = _("You can close this page; your chat is up to date.")
 
 SKIP = _("Skip to the content")
 MENU = _("Menu")
@@ -109,6 +108,16 @@ DECLINED = _("The card was declined. Nothing was charged.")
 IS_PAID = _("This is paid. Thank you!")
 IS_PROCESSING = _("The payment is on its way.")
 IS_EXPIRED = _("This pay link is closed. Nothing was charged.")
+PLAN_OWED = _("This month is not paid yet.")
+PLAN_OVER = _("This plan has ended. Nothing more is charged.")
+PLAN_WILL_FAIL = _("The next payment will be declined.")
+RENEW_NOW = _("End the month now and pay the next one")
+DECLINE_NOW = _("End the month now and decline the payment")
+DECLINE_NEXT = _("Decline the next payment")
+
+
+def renews(at: datetime) -> Text:
+    return _("The next payment is due on {day}.", day=When(at, WhenStyle.DAY))
 
 
 def option_title(name: str, description: Text) -> Text:

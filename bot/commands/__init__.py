@@ -51,18 +51,15 @@ from bot.router import Routes, merged
 
 def table() -> Routes:
     """All commands and routes, in the order that help shows them."""
-    topics = [mentors.routes, book.routes, bookings.routes, settings.routes, mentoring.routes, hours.routes]
-    topics += [reviews.routes, attending.routes, completing.routes]
-    topics += [staff.routes, register.routes, audit.routes, casework.routes, disputes.routes, queues.routes]
-    topics += [setup.routes, ways.routes, browser.routes, link.routes, reach.routes]
-    topics += [rooms.routes, notes.routes]
-    topics += [requests.routes, again.routes]
+    topics = [mentors.routes, book.routes, bookings.routes, requests.routes, again.routes]
     topics += [changing.routes, canceling.routes, proposing.routes, standing.routes]
-    topics += [wallet.routes, refunds.routes]
-    topics += [waitlist.routes, preferences.routes]
-    topics += [plans.routes, plan_desk.routes]
-    topics += [packs.routes, seats.routes, products.routes]
+    topics += [reviews.routes, attending.routes, rooms.routes, notes.routes]
+    topics += [packs.routes, seats.routes, plans.routes, waitlist.routes, wallet.routes, refunds.routes]
+    topics += [settings.routes, preferences.routes, reach.routes, link.routes, browser.routes]
+    topics += [mentoring.routes, hours.routes, completing.routes, products.routes]
     topics += [pack_care.routes, pack_telling.routes, pack_moves.routes, pack_why.routes, seat_desk.routes]
+    topics += [staff.routes, register.routes, audit.routes, casework.routes, disputes.routes, queues.routes]
+    topics += [setup.routes, ways.routes, plan_desk.routes]
     commands = [command for topic in topics for command in topic.commands]
     whole = merged([*topics, help.topic(commands)])
     return merged([whole, start.topic(whole)])

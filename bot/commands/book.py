@@ -1,5 +1,8 @@
 """`/book`: duration, day, time, and the topic. The tap on a time makes the hold."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from bot.commands import bookings
@@ -9,10 +12,12 @@ from bot.screens import book as screens
 from bot.screens import plan_part, prepaid
 from bot.visit import Visit, calendar_day, moment
 from core.booking import bookings as verbs
-from core.booking import diary, holds, openings, prepaying
+from core.booking import claims, diary, holds, means, openings, prepaying
 from core.booking.life import Booking
-from core.chat import Command, CommandOption, Screen, _
+from core.booking.means import Means, Offer
+from core.chat import Command, CommandOption, Part, Screen, _
 from core.errors import Conflict, Invalid
+from core.money import Money
 from core.payments import payments
 from core.people import mentors, rates
 from core.people.mentors import Mentor
@@ -57,18 +62,22 @@ def days(session: Session, visit: Visit) -> Screen:
 
 @routes.read("book.times")
 def clock_times(session: Session, visit: Visit) -> Screen:
-    mentor, minutes, _person = _asked(session, visit)
-    opening = openings.of(session, mentor, now=visit.now, student_id=visit.arrival.person_id)
+    mentor, minutes, person = _asked(session, visit)
+    opening = openings.of(session, mentor, now=visit.now, student_id=person.id)
     day = calendar_day(visit.arg(2))
+    by_day = openings.by_day(opening.ahead(minutes), visit.zone)
+    paid_by, ahead = _paid_by(session, visit, mentor, minutes, by_day.get(day, ()))
     return screens.clock_times(
         mentor,
         minutes,
         day,
-        openings.by_day(opening.ahead(minutes), visit.zone),
+        by_day,
         why_not=opening.free(minutes, day_window(day, visit.zone)).why_not,
         today=visit.now.astimezone(visit.zone).date(),
         zone=visit.reader.zone,
         has_zone=visit.arrival.has_zone,
+        means=paid_by,
+        ahead=ahead,
     )
 
 
@@ -76,8 +85,25 @@ def clock_times(session: Session, visit: Visit) -> Screen:
 def hold(session: Session, visit: Visit) -> Screen:
     mentor, person = browsing.of_slug(session, visit), visit.person(session)
     minutes, starts_at = visit.number(1), moment(visit.arg(2))
-    booking = holds.place(session, mentor, person, starts_at, minutes, now=visit.now)
+    try:
+        booking = holds.place(session, mentor, person, starts_at, minutes, now=visit.now)
+    except Conflict:
+        offered = claims.offered_at(session, mentor, person, starts_at, minutes, now=visit.now)
+        if offered is None:
+            raise
+        booking = claims.claim(session, offered, person, now=visit.now)
     return bookings.card(session, visit, booking)
+
+
+@routes.write("book.means")
+def pay_by(session: Session, visit: Visit) -> Screen:
+    """Who holds a time has it paid for in another way."""
+    booking, _mentor = _own(session, visit)
+    wanted = next((each for each in Means if each == visit.arg(1)), None)
+    if wanted is None:
+        raise Conflict("booking.other_means")
+    held = holds.pay_by(session, booking, visit.person(session), wanted, now=visit.now)
+    return bookings.card(session, visit, held)
 
 
 @routes.read("book.agree_form")
@@ -90,6 +116,7 @@ def agree_form(session: Session, visit: Visit) -> Screen:
         prepaying.share(session, booking), prepaying.why_not(session, booking, now=visit.now)
     )
     ahead += plan_part.terms(booking)
+    ahead += prepaid.kept(means.others(session, booking, now=visit.now)) if booking.needs_payment else []
     return screens.agreement(
         booking, mentor, credit=bookings.credit_of(session, visit.desk, booking, payment), ahead=ahead
     )
@@ -121,7 +148,31 @@ def _durations(session: Session, visit: Visit, mentor: Mentor) -> Screen:
     shortest = min(prices, default=mentors.SHORTEST)
     first = opening.first(shortest)
     why_not = Reason.CLOSED if first else opening.ahead(shortest).why_not
-    return screens.durations(mentor, prices, first, why_not)
+    return screens.durations(mentor, _lengths(session, visit, mentor, prices), first, why_not)
+
+
+def _lengths(
+    session: Session, visit: Visit, mentor: Mentor, prices: Mapping[int, Money]
+) -> dict[int, Sequence[Offer]]:
+    """What could pay for a session of each length."""
+    person_id, now = visit.arrival.person_id, visit.now
+    return {
+        minutes: means.offered(session, mentor, person_id, minutes, price, now=now)
+        for minutes, price in prices.items()
+    }
+
+
+def _paid_by(
+    session: Session, visit: Visit, mentor: Mentor, minutes: int, starts: Sequence[datetime]
+) -> tuple[Means, list[Part]]:
+    """What pays by itself for the first of these times, and why a pack does not."""
+    if not starts:
+        return Means.MONEY, []
+    asked, first = (mentor, visit.arrival.person_id, minutes), starts[0]
+    price = rates.prices(session, mentor)[minutes]
+    found = means.offered(session, *asked, price, starts_at=first, now=visit.now)[0].means
+    why = prepaying.why_unused(session, *asked, first, now=visit.now) if found is not Means.PACK else None
+    return found, prepaid.terms(None, why)
 
 
 def _asked(session: Session, visit: Visit) -> tuple[Mentor, int, Person]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import joining
-from bot.commands import paying
+from bot.commands import duty, paying
 from bot.router import Routes
 from bot.screens import bookings as screens
 from bot.screens.paying import NO_STEP, Step
@@ -96,8 +96,9 @@ def calendar(session: Session, visit: Visit) -> Screen:
 
 @routes.write("late.take")
 def take_other_time(session: Session, visit: Visit) -> Screen:
-    booking = diary.by_short(session, visit.arg(0))
-    settling.take_other_time(session, booking, visit.person(session), moment(visit.arg(1)), now=visit.now)
+    short, starts_at = visit.arg(0), moment(visit.arg(1))
+    booking = diary.by_short(session, short)
+    settling.take_other_time(session, booking, visit.person(session), starts_at, now=visit.now)
     return card(session, visit, booking)
 
 
@@ -218,7 +219,7 @@ def _listing(session: Session, visit: Visit, *, past: bool) -> Screen:
     person = visit.person(session)
     found = diary.of_student(session, person.id, now=visit.now, past=past)[:8]
     views = [view_of(session, visit.desk, booking, person, now=visit.now) for booking in found]
-    return screens.listing(views, past=past)
+    return screens.listing(views, past=past, mentors=not past and duty.mentors(session, visit))
 
 
 def _of_party(session: Session, visit: Visit) -> Booking:

@@ -9,7 +9,7 @@ from bot.commands import changing
 from bot.commands.changing import Case
 from bot.router import Routes
 from bot.screens import canceling as screens
-from bot.screens import plan_part
+from bot.screens import plan_part, refusals
 from bot.screens.canceling import Offer
 from bot.visit import Visit
 from core.booking import bookings, canceling, moving, prepaying, quotes
@@ -19,6 +19,7 @@ from core.booking.quotes import Promise, Way
 from core.chat import Route, Screen, to
 from core.errors import Conflict, Forbidden, Invalid
 from core.money import Money
+from core.payments import funding
 
 routes = Routes()
 WAYS: Final = {Back.MONEY: Way.REFUND, Back.WALLET: Way.CREDIT, Back.SESSION: Way.SESSION}
@@ -29,12 +30,14 @@ def quote(session: Session, visit: Visit) -> Screen:
     """What comes back, with signed buttons that give exactly that back."""
     case = changing.ahead(session, visit)
     found = canceling.quoted(session, case.booking, case.who, now=visit.now)
+    stays = moving.why_not(case.booking, case.who, now=visit.now)
     name = "booking.cancel" if case.who is Who.STUDENT else "booking.why"
     offer = Offer(
         found,
         _signed(visit, case, name, found.amount, WAYS[found.back]),
         _signed(visit, case, name, found.credit, Way.CREDIT) if found.credit else None,
-        _nearest(session, visit, case),
+        () if stays else _nearest(session, visit, case),
+        refusals.sentence(stays) if stays else None,
     )
     return screens.quote(case.booking, case.who, case.other, offer)
 
@@ -75,6 +78,8 @@ def _call_off(session: Session, visit: Visit, case: Case, note: str) -> Screen:
     as_credit, is_session = promise.way is Way.CREDIT, promise.way is Way.SESSION
     if is_session and not prepaying.can_return(session, case.booking, now=visit.now):
         raise Conflict("quote.expired", short=case.booking.short)
+    if promise.money > funding.left(session, case.booking):
+        raise Conflict("quote.expired", short=case.booking.short)  # some went back elsewhere since
     canceling.call_off(
         session,
         case.booking,
@@ -105,8 +110,8 @@ def _promised(visit: Visit, case: Case) -> Promise:
 
 
 def _nearest(session: Session, visit: Visit, case: Case) -> tuple[datetime, ...]:
-    """Three other times, for who may move it."""
+    """Three other times; a mentor proposes instead."""
     booking = case.booking
-    if case.who is Who.MENTOR or moving.why_not(booking, case.who, now=visit.now) is not None:
+    if case.who is Who.MENTOR:
         return ()
     return moving.opening_for(session, booking, now=visit.now).nearest(booking.minutes, booking.starts_at)

@@ -13,6 +13,7 @@ from core.booking.life import Booking
 from core.chat import Command, CommandOption, Screen, Suggestion, _
 from core.desk import register
 from core.desk.register import Entry
+from core.errors import NotFound
 
 routes = Routes()
 routes.commands.append(
@@ -28,7 +29,7 @@ routes.commands.append(
 def begin(session: Session, visit: Visit) -> Screen:
     """The session of a code, or the only one that has begun today; else one chooses."""
     if code := visit.answer("code"):
-        return _complete(session, visit, register.of_code(session, visit.community(session).id, code))
+        return _complete(session, visit, _of_code(session, visit, code))
     entries = _begun(session, visit)
     if len(entries) == 1:
         return _complete(session, visit, entries[0].booking)
@@ -48,6 +49,16 @@ def codes(session: Session, visit: Visit, typed: str) -> Sequence[Suggestion]:
         for each in _begun(session, visit)
     ]
     return [Suggestion(label, each.booking.code) for label, each in found if said in label.casefold()]
+
+
+def _of_code(session: Session, visit: Visit, code: str) -> Booking:
+    """The booking of a code; one that is not the actor's to change has none."""
+    booking = register.of_code(session, visit.community(session).id, code)
+    try:
+        canceling.role_of(session, booking, visit.person(session), now=visit.now)
+    except NotFound:
+        raise NotFound("booking.code", code=code) from None
+    return booking
 
 
 def _begun(session: Session, visit: Visit) -> list[Entry]:

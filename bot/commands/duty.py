@@ -8,6 +8,7 @@ from core.booking.life import Booking
 from core.errors import NotFound
 from core.people import memberships
 from core.people.communities import Community
+from core.people.mentors import MentorState, of_person
 
 
 def community(session: Session, visit: Visit) -> Community:
@@ -17,10 +18,17 @@ def community(session: Session, visit: Visit) -> Community:
     return found
 
 
+def mentors(session: Session, visit: Visit) -> bool:
+    """Whether the actor is booked by others here."""
+    here = visit.arrival.community_id
+    found = of_person(session, here, visit.arrival.person_id) if here is not None else None
+    return found is not None and found.state is MentorState.APPROVED
+
+
 def booking(session: Session, visit: Visit) -> Booking:
-    """The booking of a route, for staff of its community; for whoever is a stranger there it does not exist."""
+    """The booking of a route, for staff of its community; for everybody else it does not exist."""
     found = diary.by_short(session, visit.arg(0))
-    if not memberships.is_member(session, found.community_id, visit.arrival.person_id):
+    if not memberships.is_staff(session, found.community_id, visit.arrival.person_id):
         raise NotFound("booking.unknown")
     memberships.require_staff(session, found.community_id, visit.person(session), now=visit.now)
     return found

@@ -169,7 +169,7 @@ def _page(session: Session, visit: Visit, given: Mapping[str, str], key: str, nu
     asked = Asked(PackState(state) if state else None, given.get("student", "")[:100], found.mentor_id)
     shown = packbook.packs(session, found.community.id, asked, number)
     to_help = len(caring.left_behind(session, found.community.id)) if found.is_staff else 0
-    return screens.listing(shown, key, is_staff=found.is_staff, to_help=to_help)
+    return screens.listing(shown, key, is_staff=found.is_staff, is_filtered=bool(given), to_help=to_help)
 
 
 def _kept(session: Session, visit: Visit) -> tuple[str, Mapping[str, str]]:

@@ -7,6 +7,7 @@ from bot.commands.plans import counter_of
 from bot.router import Routes
 from bot.screens import plan_desk as screens
 from bot.visit import Visit
+from core.booking import ways
 from core.chat import Screen, Text, _
 from core.errors import NotFound
 from core.money import Money
@@ -105,7 +106,14 @@ def _typed(visit: Visit, community: Community) -> Terms:
         minutes=reading.whole(visit.answer("minutes")),
         discount=reading.percent(visit.answer("discount")),
         priority_hours=reading.whole(visit.answer("priority")),
+        least=_least(visit, community),
     )
+
+
+def _least(visit: Visit, community: Community) -> int:
+    """The smallest amount that a session can cost here, by any of the ways to pay."""
+    least = ways.lowest(visit.desk.till.providers, community, community.policy.currency)
+    return least.amount if least is not None else 0
 
 
 def _lowest(visit: Visit, community: Community) -> Money | None:

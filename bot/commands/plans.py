@@ -14,7 +14,7 @@ from core.errors import Conflict
 from core.people import communities, people
 from core.people.communities import Community
 from core.plans import billing, minutes, plans, subscriptions
-from core.plans.billing import Counter
+from core.plans.counter import Counter
 from core.plans.orders import Words
 from core.plans.plans import Plan
 from core.plans.subscriptions import Subscription

@@ -28,8 +28,9 @@ THANKS = {
 
 @routes.write("review.give")
 def give(session: Session, visit: Visit) -> Screen:
-    booking, person = _booking(session, visit), visit.person(session)
-    review = reviews.give(session, booking, person, visit.number(1), now=visit.now)
+    stars, person = visit.number(1), visit.person(session)
+    booking = _booking(session, visit)
+    review = reviews.give(session, booking, person, stars, now=visit.now)
     return cards.card(session, visit, booking, news=THANKS[review.side])
 
 
@@ -167,9 +168,9 @@ def _for_staff(session: Session, visit: Visit) -> tuple[Review, Person]:
     """A review of the actor's own community; before it is published it is nobody's but its author's."""
     review, person = written.find(session, visit.number(0)), visit.person(session)
     community_id = mentors.find(session, review.mentor_id).community_id
-    memberships.require_staff(session, community_id, person, now=visit.now)
-    if review.published_at is None:
+    if review.published_at is None or not memberships.is_staff(session, community_id, person.id):
         raise NotFound("review.unknown")
+    memberships.require_staff(session, community_id, person, now=visit.now)
     return review, person
 
 

@@ -23,9 +23,8 @@ from core.prepaid.packs import Pack
 
 
 def receipt(session: Session, due: Due) -> Screen:
-    payment, booking, mentor = _about(session, due)
-    sessions = booking.sessions if isinstance(booking, Pack) else 1
-    return screens.receipt(booking.code, payment.money, mentor, sessions)
+    payment, ware, mentor = _about(session, due)
+    return screens.receipt(ware.code, payment.money, mentor, _sessions(ware))
 
 
 def refund(session: Session, due: Due) -> Screen:
@@ -34,7 +33,8 @@ def refund(session: Session, due: Due) -> Screen:
     made = news.refund_of(session, due.notice)
     money = made.money if made else _told(session, due, booking)
     subject = f"refund:{made.id}" if made else f"dashboard:{due.notice.revision}"
-    return steps.step(due.notice.kind, booking.code, money, mentor, subject=subject)
+    paid_for = screens.paid_for(booking.code, money, mentor, _sessions(booking))
+    return steps.step(due.notice.kind, paid_for, subject=subject)
 
 
 def refund_trouble(session: Session, due: Due) -> Screen:
@@ -79,6 +79,10 @@ def _about(session: Session, due: Due) -> tuple[Payment, Ware, str]:
     payment = payments.find(session, due.notice.subject_id)
     ware = wares.of(session, payment)
     return payment, ware, mentors.find(session, ware.mentor_id).name
+
+
+def _sessions(ware: Ware) -> int:
+    return ware.sessions if isinstance(ware, Pack) else 1
 
 
 def _told(session: Session, due: Due, booking: Ware) -> Money:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from bot.letters.writing import Due, Writer, Writers
 from bot.screens import plan_news as screens
+from bot.screens import plan_refunds
 from core.chat import Screen
 from core.people import people
-from core.plans import subscriptions
+from core.plans import givebacks, subscriptions
 from core.plans.subscriptions import Subscription
 
 
@@ -25,10 +26,29 @@ def trouble(session: Session, due: Due) -> Screen:
     return screens.trouble(subscription, people.find(session, subscription.person_id).name)
 
 
+def refunded(session: Session, due: Due) -> Screen:
+    back = givebacks.find(session, due.notice.revision)
+    return plan_refunds.refunded(subscriptions.find(session, back.subscription_id), back)
+
+
+def not_refunded(session: Session, due: Due) -> Screen:
+    back = givebacks.find(session, due.notice.revision)
+    subscription = subscriptions.find(session, back.subscription_id)
+    return plan_refunds.failed(subscription, back, people.find(session, subscription.person_id).name)
+
+
 WRITERS: Final[Writers] = {
     "plan_started": _about(screens.started),
     "plan_renewed": _about(screens.renewed),
+    "plan_changed": _about(screens.changed),
+    "plan_not_changed": _about(screens.not_changed),
     "plan_payment_failed": _about(screens.payment_failed),
+    "plan_paused": _about(screens.paused),
+    "plan_settled": _about(screens.settled),
+    "plan_will_end": _about(screens.will_end),
+    "plan_goes_on": _about(screens.goes_on),
     "plan_ended": _about(screens.ended),
+    "plan_refunded": refunded,
     "plan_trouble": trouble,
+    "plan_refund_failed": not_refunded,
 }

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.screens import times, waitlist, wallet
+from bot.screens import prepaid, times, waitlist, wallet
 from bot.screens.refusals import REASONS
 from core.booking.life import Booking
+from core.booking.means import Means, Offer
 from core.chat import (
     Button,
     Choice,
@@ -34,23 +35,22 @@ from core.schedule.times import Reason
 DAYS_A_PAGE = 20
 
 
-def durations(mentor: Mentor, prices: Mapping[int, Money], first: datetime | None, why_not: Reason) -> Screen:
-    """How long the session should be, with each price."""
+Lengths = Mapping[int, Sequence[Offer]]
+"""What could pay for a session of so many minutes; the first comes by itself, the last is money."""
+
+
+def durations(mentor: Mentor, lengths: Lengths, first: datetime | None, why_not: Reason) -> Screen:
+    """How long the session should be, with what each takes."""
     title = _("Book {name}", name=mentor.name)
     back = Button(_("Profile"), to("mentor.show", mentor.slug))
-    if first is None or not prices:
-        ways = (waitlist.wait_button(mentor.slug), back) if prices else (back,)
+    if first is None or not lengths:
+        ways = (waitlist.wait_button(mentor.slug), back) if lengths else (back,)
         return Screen(title, (Paragraph(nothing(why_not, None)),), ways, tone=Tone.WAITING)
-    options = tuple(
-        Option(
-            _("{length} · {price}", length=timedelta(minutes=minutes), price=price),
-            to("book.days", mentor.slug, minutes, 0),
-        )
-        for minutes, price in sorted(prices.items())
-    )
+    options = tuple(_length(mentor, minutes, offers) for minutes, offers in sorted(lengths.items()))
     parts: tuple[Part, ...] = (
         Paragraph(_("How long would you like to talk?")),
         Note(_("The next free time is {time}.", time=When(first))),
+        *_may_choose(lengths),
         *_asks_first(mentor),
     )
     return Screen(title, parts, (Choice(_("Duration"), options), back))
@@ -107,8 +107,12 @@ def clock_times(
     today: date,
     zone: str,
     has_zone: bool,
+    means: Means = Means.MONEY,
+    ahead: Sequence[Part] = (),
 ) -> Screen:
-    """The free times of one day, and its week; taking one holds it."""
+    """The free times of one day, and its week; taking one holds it. `means` pays by itself for the first of them,
+    `ahead` is what is said of a pack that does not.
+    """
     title = _("Book {name} · {day}", name=mentor.name, day=day)
     first_day = times.first_of_week(day, today)
     week = times.week(mentor, minutes, free, first_day, day)
@@ -128,7 +132,8 @@ def clock_times(
         for at in range(0, len(starts), 25)
     ]
     parts: tuple[Part, ...] = (
-        Paragraph(_("Which time? The tap holds it for you while you pay.")),
+        Paragraph(prepaid.TAPS[means]),
+        *ahead,
         *_asks_first(mentor),
         zone_note(zone, has_zone=has_zone),
     )
@@ -222,6 +227,22 @@ def _other_weeks(
     after = min((day for day in free if day >= first + times.ONE_WEEK), default=None)
     if after is not None:
         yield Button(_("Later week"), to("book.times", mentor.slug, minutes, f"{after:%Y%m%d}"))
+
+
+def _length(mentor: Mentor, minutes: int, offers: Sequence[Offer]) -> Option:
+    first, money = offers[0], offers[-1]
+    return Option(
+        _("{length} · {price}", length=timedelta(minutes=minutes), price=prepaid.by(first, minutes)),
+        to("book.days", mentor.slug, minutes, 0),
+        hint=None if first is money else _("or {price}", price=money.price),
+    )
+
+
+def _may_choose(lengths: Lengths) -> tuple[Note, ...]:
+    """For who has paid ahead."""
+    if all(len(offers) == 1 for offers in lengths.values()):
+        return ()
+    return (Note(_("What you paid ahead is used first. When you hold a time you can still pay instead.")),)
 
 
 def _asks_first(mentor: Mentor) -> tuple[Note, ...]:

@@ -95,10 +95,11 @@ def card(view: View, *, news: Text | None = None) -> Screen:
     )
 
 
-def listing(views: Sequence[View], *, past: bool) -> Screen:
-    """Coming or past bookings, each with its card behind a button."""
+def listing(views: Sequence[View], *, past: bool, mentors: bool = False) -> Screen:
+    """Coming or past bookings, each with its card behind a button; who `mentors` has a schedule as well."""
     switch = Button(_("Coming"), to("bookings")) if past else Button(_("Past"), to("bookings.past"))
     find = Button(_("Find a mentor"), to("mentors"), Style.PRIMARY)
+    desk = (Button(_("Your schedule"), to("mentoring.schedule"), Style.PRIMARY),) if mentors else ()
     title = _("Past bookings") if past else _("Your bookings")
     if not views:
         empty = (
@@ -106,8 +107,8 @@ def listing(views: Sequence[View], *, past: bool) -> Screen:
             if past
             else _("Nothing is coming up. Find a mentor and take a time.")
         )
-        return Screen(title, (Paragraph(empty),), (find, switch))
-    return Screen(title, tuple(_line(view) for view in views), (switch, find))
+        return Screen(title, (Paragraph(empty),), (*desk, find, switch))
+    return Screen(title, tuple(_line(view) for view in views), (*desk, switch, find))
 
 
 def _facts(view: View) -> Facts:
@@ -169,6 +170,7 @@ def _held_words(view: View) -> list[Part]:
                 _("This time is yours. Say what it is about, then pay: the hold ends {until}.", until=until)
             ),
             *prepaid.terms(None, view.why_not),
+            *prepaid.kept(view.others),
             *wallet.part(view.credit, booking.price),
             *book.terms(booking.policy),
         ]
@@ -217,7 +219,8 @@ def _held_controls(view: View) -> list[Control]:
         return [Button(_("I have paid"), to("booking.paid", booking.short))]
     release = Button(_("Release the time"), to("booking.release", booking.short), Style.DANGER)
     if not booking.is_ready_to_pay:
-        return [Button(_("Topic and terms"), to("book.agree_form", booking.short), Style.PRIMARY), release]
+        terms = Button(_("Topic and terms"), to("book.agree_form", booking.short), Style.PRIMARY)
+        return [terms, *prepaid.ways(view), release]
     if view.credit and not view.due:
         pay_all = Button(_("Pay with my wallet"), to("booking.pay", booking.short), Style.PRIMARY)
         return [pay_all, release]

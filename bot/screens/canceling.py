@@ -36,18 +36,21 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A quote with the signed routes that make it true; `nearest` are times that it could be moved to instead."""
+    """A quote with the signed routes that make it true; `nearest` are times that it could be moved to instead, or
+    `stays` is why it cannot be moved."""
 
     quote: Quote
     refund: Route
     credit: Route | None = None
     nearest: Sequence[datetime] = ()
+    stays: Text | None = None
 
 
 def quote(booking: Booking, who: Who, other: str, offer: Offer) -> Screen:
     """Exactly what comes back and why; the alternatives stand before the red button."""
     parts: list[Part] = [Facts((Fact(_("When"), When(booking.starts_at)), *_amounts(booking, offer.quote)))]
     parts += _why(booking, who, other, offer.quote)
+    parts += [Note(offer.stays)] if offer.stays else []
     alternatives = _alternatives(booking, who, offer)
     if alternatives:
         parts.append(Paragraph(_("You could also choose one of these instead.")))

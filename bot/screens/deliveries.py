@@ -1,12 +1,12 @@
 """One message of a booking's story as a sentence: who it was for, which way it arrived, or why it did not."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.screens.bookings import STATES
 from bot.screens.reach import PLATFORMS
-from core.chat import Code, Text, Value, When, _, _n
+from core.chat import Code, Text, Value, When, _
 from core.desk.audit import Line
 from core.messages import reminders
 from core.messages.outbox import NoticeState
@@ -80,9 +80,8 @@ PROBLEMS: Final[Mapping[str, Text]] = {
 def sentence(line: Line) -> Text:
     how = _how(line)
     if line.key.startswith(reminders.KIND):
-        minutes = int(line.key.removeprefix(reminders.KIND))
-        before = _n("{n} minute before", "{n} minutes before", minutes)
-        return _("Reminder to {who}, {before}: {how}", who=line.who, before=before, how=how)
+        span = timedelta(minutes=int(line.key.removeprefix(reminders.KIND)))
+        return _("Reminder to {who}, {span} before: {how}", who=line.who, span=span, how=how)
     kind = MESSAGES.get(line.key, _("a message"))
     return _("Message to {who}, {kind}: {how}", who=line.who, kind=kind, how=how)
 

@@ -21,7 +21,7 @@ def facts(found: Found) -> list[Fact]:
     if numbers.repeat_basis_points is not None:
         share = Percent(numbers.repeat_basis_points)
         come_back = _n("{share} of {n} student", "{share} of {n} students", numbers.students, share=share)
-        said.append(Fact(_("Come back"), come_back))
+        said.append(Fact(_("Students who return"), come_back))
     return said
 
 

@@ -1,6 +1,8 @@
 """Every notice's screen. Those about a booking are its card, with the news on top."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Final
 
 from bot.screens import bookings
 from bot.screens.view import View
@@ -15,6 +17,7 @@ from core.chat import (
     Style,
     Text,
     Tone,
+    Value,
     When,
     WhenStyle,
     _,
@@ -54,7 +57,7 @@ def receipt(code: str, money: Money, mentor: str, sessions: int = 1) -> Screen:
     return Screen(
         _("Payment received"),
         (
-            _paid_for(code, money, mentor, sessions),
+            paid_for(code, money, mentor, sessions),
             Note(_("Keep this as your receipt.")),
         ),
         subject=f"receipt:{code}",
@@ -66,7 +69,7 @@ def processing_pack(code: str, money: Money, mentor: str, sessions: int = 1) -> 
     return Screen(
         _("Your payment is on its way"),
         (
-            _paid_for(code, money, mentor, sessions),
+            paid_for(code, money, mentor, sessions),
             Note(_("Your pack waits for it. I tell you when it has arrived.")),
         ),
         subject=f"processing:{code}",
@@ -78,6 +81,15 @@ def processing(view: View) -> Screen:
     return bookings.card(view, news=_("Your payment is being processed. Some ways to pay take a day or two."))
 
 
+PROBLEMS: Final[Mapping[str, Value]] = {
+    "": _("refused"),
+    "other_amount": _("Another amount than was asked for"),
+    "other_payment": _("It says that it is for another payment"),
+    "refund_returned": _("A refund that you made came back"),
+}
+"""What we say ourselves is wrong; all else is the provider's own word."""
+
+
 def trouble(code: str, what: str, money: Money) -> Screen:
     """For staff: money that needs a human eye."""
     return Screen(
@@ -86,9 +98,9 @@ def trouble(code: str, what: str, money: Money) -> Screen:
             Paragraph(_("Look at it in the payment provider's own dashboard.")),
             Facts(
                 (
-                    Fact(_("Booking"), Code(code)),
+                    Fact(_("Code"), Code(code)),
                     Fact(_("Amount"), money),
-                    Fact(_("Problem"), what or _("refused")),
+                    Fact(_("Problem"), PROBLEMS.get(what, what)),
                 )
             ),
         ),
@@ -139,7 +151,8 @@ def nudge() -> Screen:
     )
 
 
-def _paid_for(code: str, money: Money, mentor: str, sessions: int = 1) -> Facts:
+def paid_for(code: str, money: Money, mentor: str, sessions: int = 1) -> Facts:
+    """An amount, and the session or the pack that it is about."""
     what = _("a session with {name}", name=mentor)
     if sessions > 1:
         what = _n("{n} session with {name}", "{n} sessions with {name}", sessions, name=mentor)

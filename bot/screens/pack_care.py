@@ -49,8 +49,8 @@ TELLING: Final = (
 PACKS: Final = Button(_("All packs"), to("packs-admin"))
 
 
-def listing(found: Found, key: str, *, is_staff: bool, to_help: int = 0) -> Screen:
-    """One page of what fits. `to_help` students have sessions whose mentor left."""
+def listing(found: Found, key: str, *, is_staff: bool, is_filtered: bool = True, to_help: int = 0) -> Screen:
+    """One page of what fits, or of all. `to_help` students have sessions whose mentor left."""
     controls: list[Control] = []
     if found.page:
         controls.append(Button(_("Back"), to("care.list", key, found.page - 1)))
@@ -65,9 +65,17 @@ def listing(found: Found, key: str, *, is_staff: bool, to_help: int = 0) -> Scre
         controls.append(Button(_("Mentor left ({n})", n=to_help), to("care.left"), Style.DANGER))
     title = _("Packs")
     if not found.count:
-        return Screen(title, (Paragraph(_("No pack fits.")),), tuple(controls))
+        return Screen(title, (_nothing(is_staff=is_staff, is_filtered=is_filtered),), tuple(controls))
     count = _n("{n} pack.", "{n} packs.", found.count)
     return Screen(title, (Paragraph(count), *map(_card, found.entries)), tuple(controls))
+
+
+def _nothing(*, is_staff: bool, is_filtered: bool) -> Paragraph:
+    if is_filtered:
+        return Paragraph(_("No pack fits."))
+    if is_staff:
+        return Paragraph(_("Nobody has bought a pack here yet."))
+    return Paragraph(_("Nobody has bought a pack of yours yet."))
 
 
 def left_behind(entries: Sequence[Entry]) -> Screen:
@@ -145,14 +153,18 @@ def _card(entry: Entry) -> Card:
         _("{mentor} and {student}", mentor=entry.mentor, student=entry.student),
         (
             _("{name} · {code}", name=entry.pack.name, code=Code(entry.pack.code)),
-            _(
-                "{state} · {left}",
-                state=STATES[entry.pack.state],
-                left=_n("{n} session left", "{n} sessions left", entry.left),
-            ),
+            _standing(entry),
         ),
         Button(_("Open"), to("care.pack", entry.pack.short)),
     )
+
+
+def _standing(entry: Entry) -> Text:
+    """What was never paid has no sessions to be counted."""
+    if entry.pack.expires_at is None:
+        return STATES[entry.pack.state]
+    left = _n("{n} session left", "{n} sessions left", entry.left)
+    return _("{state} · {left}", state=STATES[entry.pack.state], left=left)
 
 
 def _facts(insight: Insight, *, is_staff: bool) -> list[Fact]:
@@ -165,7 +177,7 @@ def _facts(insight: Insight, *, is_staff: bool) -> list[Fact]:
         Fact(_("Length"), timedelta(minutes=pack.minutes)),
     ]
     if pack.expires_at is not None:
-        facts.append(Fact(_("Good until"), When(pack.expires_at)))
+        facts.append(Fact(_("Valid until"), When(pack.expires_at)))
     facts.append(Fact(_("Seat"), SEATS[insight.seat.state] if insight.seat else _("none")))
     if insight.seat is not None and insight.seat.until is not None:
         facts.append(Fact(_("Kept until"), When(insight.seat.until)))

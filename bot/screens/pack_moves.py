@@ -49,7 +49,11 @@ def others(pack: Pack, takers: Takers, *, is_staff: bool) -> Screen:
     )[:25]
     full = [mentor for mentor, free in takers if not free]
     parts: list[Part] = [Paragraph(_("What is not booked yet of {name} goes to them.", name=pack.name))]
-    if not options:
+    if not takers and not is_staff:
+        parts.append(
+            Paragraph(_("No other mentor gives this pack. The staff can hand it to one all the same."))
+        )
+    elif not options:
         parts.append(Paragraph(_("Nobody else has a free seat at the moment.")))
     elif full:
         parts.append(Note(_n("{n} more has no free seat.", "{n} more have no free seat.", len(full))))

@@ -98,7 +98,7 @@ def expired(view: PackView) -> Screen:
 
 
 def lapsed(view: PackView) -> Screen:
-    text = _("Your pack with {name} was not paid in time, so the seat is free again.", name=view.mentor)
+    text = _("Your pack with {name} was not paid, so the seat is free again.", name=view.mentor)
     parts = (Paragraph(text), Note(_("You were not charged. Get it again while there is a seat.")))
     return Screen(_("Your pack was not paid"), parts, (_packs(),), subject=view.pack.subject, tone=Tone.BAD)
 
@@ -207,7 +207,7 @@ def _facts(view: PackView) -> list[Fact]:
         Fact(_("Length"), timedelta(minutes=pack.minutes)),
     ]
     if pack.expires_at is not None:
-        facts.append(Fact(_("Good until"), When(pack.expires_at)))
+        facts.append(Fact(_("Valid until"), When(pack.expires_at)))
     return [*facts, Fact(_("Code"), Code(pack.code))]
 
 

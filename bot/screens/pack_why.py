@@ -130,7 +130,7 @@ def _what(each: Step) -> Text:
 def _facts(view: PackView) -> list[Fact]:
     facts = [Fact(_("With"), view.other), Fact(_("Code"), Code(view.pack.code))]
     if view.pack.expires_at is not None:
-        facts.append(Fact(_("Good until"), When(view.pack.expires_at)))
+        facts.append(Fact(_("Valid until"), When(view.pack.expires_at)))
     return facts
 
 

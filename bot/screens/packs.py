@@ -208,7 +208,7 @@ def _controls(owned: Owned) -> list[Control]:
     if owned.can_renew:
         controls.append(pack_news.renew(pack, Style.PLAIN if controls else Style.PRIMARY))
     if pack.expires_at is not None:
-        controls.append(Button(_("Why?"), to("pack.why", pack.short)))
+        controls.append(Button(_("Every step of it"), to("pack.why", pack.short)))
     return [*controls, MINE]
 
 

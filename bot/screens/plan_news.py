@@ -1,4 +1,4 @@
-"""News of a plan: it has begun, was renewed, was not paid, has ended; and for staff what needs an eye."""
+"""News of a plan: begun, renewed, changed, not paid and what follows, ended; and for staff what needs an eye."""
 
 from bot.screens import plans
 from core.chat import (
@@ -17,7 +17,8 @@ from core.chat import (
     _,
     to,
 )
-from core.plans.subscriptions import Subscription
+from core.plans import renewals
+from core.plans.subscriptions import Subscription, SubscriptionState
 
 
 def started(subscription: Subscription) -> Screen:
@@ -27,6 +28,73 @@ def started(subscription: Subscription) -> Screen:
 def renewed(subscription: Subscription) -> Screen:
     text = _("{name} goes on for another month.", name=subscription.name)
     return _running(_("Your plan was renewed"), text, subscription)
+
+
+def changed(subscription: Subscription) -> Screen:
+    return _running(
+        _("Your plan was changed"), _("You have {name} now.", name=subscription.name), subscription
+    )
+
+
+def not_changed(subscription: Subscription) -> Screen:
+    """The provider answered late, and said no."""
+    said = _(
+        "The payment provider did not make the change, so you keep {name}. Perhaps your card was declined.",
+        name=subscription.name,
+    )
+    return Screen(
+        _("Your plan was not changed"),
+        (Paragraph(said),),
+        (Button(_("Plans"), to("plans"), Style.PRIMARY),),
+        subject=subscription.subject,
+        tone=Tone.BAD,
+    )
+
+
+def settled(subscription: Subscription) -> Screen:
+    text = _("What was due for {name} is paid. Everything is as it was.", name=subscription.name)
+    return _running(_("Your plan is paid"), text, subscription)
+
+
+def goes_on(subscription: Subscription) -> Screen:
+    text = _("{name} does not end after this month: it is renewed again.", name=subscription.name)
+    return _running(_("Your plan goes on"), text, subscription)
+
+
+def will_end(subscription: Subscription) -> Screen:
+    """It is not renewed any more, whoever decided that."""
+    parts: list[Part] = [Paragraph(_("{name} is not renewed any more.", name=subscription.name))]
+    if subscription.state is SubscriptionState.ACTIVE and subscription.period_end is not None:
+        until = When(subscription.period_end, WhenStyle.DAY)
+        parts.append(Paragraph(_("You keep all of it until {until}.", until=until)))
+    return Screen(
+        _("Your plan will end"),
+        tuple(parts),
+        (Button(_("Keep my plan"), to("plan.keep", subscription.short)), Button(_("Plans"), to("plans"))),
+        subject=subscription.subject,
+        tone=Tone.WAITING,
+    )
+
+
+def paused(subscription: Subscription) -> Screen:
+    """The grace is over and nobody has paid."""
+    said = _(
+        "{name} is still not paid, so nothing is included any more, and no discount counts. "
+        "Sessions that you booked with it stay as they are.",
+        name=subscription.name,
+    )
+    back = _("Once you pay, everything is back at once. Until then you can also end it.")
+    return Screen(
+        _("Nothing is included in your plan now"),
+        (Paragraph(said), Paragraph(back)),
+        (
+            *_pay(subscription),
+            Button(_("End my plan"), to("plan.end", subscription.short)),
+            Button(_("Plans"), to("plans"), Style.PRIMARY),
+        ),
+        subject=subscription.subject,
+        tone=Tone.BAD,
+    )
 
 
 def payment_failed(subscription: Subscription) -> Screen:
@@ -47,11 +115,10 @@ def payment_failed(subscription: Subscription) -> Screen:
                 _("You keep everything as it is until then: {until}. After that it stops.", until=until)
             )
         )
-    ways = (Link(_("Pay {price}", price=subscription.price), subscription.url),) if subscription.url else ()
     return Screen(
         _("Your plan was not paid"),
         tuple(parts),
-        (*ways, Button(_("Plans"), to("plans"), Style.PRIMARY)),
+        (*_pay(subscription), Button(_("Plans"), to("plans"), Style.PRIMARY)),
         subject=subscription.subject,
         tone=Tone.BAD,
     )
@@ -74,22 +141,29 @@ def ended(subscription: Subscription) -> Screen:
 
 
 def trouble(subscription: Subscription, person: str) -> Screen:
-    """For staff: somebody paid for two plans at once."""
-    return Screen(
-        _("A plan needs your eye"),
-        (
-            Paragraph(
-                _(
-                    "{person} has paid for {name} although another plan was running. I have stopped it. "
-                    "Give the money back in the payment provider's own dashboard.",
-                    person=person,
-                    name=subscription.name,
-                )
-            ),
-        ),
-        subject=subscription.subject,
-        tone=Tone.BAD,
+    """For staff: somebody paid for two plans at once, or a hand at the dashboard made a plan into an unknown one."""
+    said = (
+        _(
+            "{person} has paid for {name} although another plan was running. I have stopped it, and the money goes "
+            "back by itself.",
+            person=person,
+            name=subscription.name,
+        )
+        if subscription.problem == renewals.DOUBLE
+        else _(
+            "{name} of {person} was made into a plan that is none of this community, in the payment provider's own "
+            "dashboard. Here nothing has changed.",
+            person=person,
+            name=subscription.name,
+        )
     )
+    return Screen(_("A plan needs your eye"), (Paragraph(said),), subject=subscription.subject, tone=Tone.BAD)
+
+
+def _pay(subscription: Subscription) -> tuple[Link, ...]:
+    if not subscription.url:
+        return ()
+    return (Link(_("Pay {price}", price=subscription.price), subscription.url),)
 
 
 def _running(title: Text, text: Text, subscription: Subscription) -> Screen:

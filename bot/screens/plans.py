@@ -96,17 +96,18 @@ def change(plan: Plan, running: Subscription) -> Screen:
 
 
 def ending(subscription: Subscription) -> Screen:
-    """Before a plan is ended."""
+    """Before a plan is ended. One whose month is not paid ends at once."""
+    said = (
+        _("This month is not paid, so it ends at once, and you are not charged again.")
+        if subscription.state is SubscriptionState.PAST_DUE
+        else _(
+            "You keep all of it until {until}. It is not renewed then, and you are not charged again.",
+            until=_day(subscription.period_end),
+        )
+    )
     return Screen(
         _("End {name}", name=subscription.name),
-        (
-            Paragraph(
-                _(
-                    "You keep all of it until {until}. It is not renewed then, and you are not charged again.",
-                    until=_day(subscription.period_end),
-                )
-            ),
-        ),
+        (Paragraph(said),),
         (
             Button(_("End it"), to("plan.stop", subscription.short), Style.DANGER),
             Button(_("Leave it"), to("plans")),
@@ -127,8 +128,8 @@ def terms(plan: Terms) -> list[Text]:
     if plan.priority_hours:
         found.append(
             _n(
-                "Books {n} hour before others what comes within reach",
-                "Books {n} hours before others what comes within reach",
+                "New times open {n} hour earlier than for others",
+                "New times open {n} hours earlier than for others",
                 plan.priority_hours,
             )
         )
@@ -206,6 +207,8 @@ def _ways_of_running(running: Subscription) -> tuple[Control, ...]:
         if running.url:
             found.append(Link(_("Pay {price}", price=running.price), running.url))
         found.append(Button(_("I have paid"), to("plan.paid", running.short)))
+    elif running.url:
+        found.append(Link(_("Payment page"), running.url))
     if running.ends_at_period_end:
         found.append(Button(_("Keep my plan"), to("plan.keep", running.short), Style.PRIMARY))
     else:

@@ -1,12 +1,26 @@
-"""What a session of a pack is called where others have a price: on the card, on the form, and when it comes back."""
+"""What a session of a pack is called where others have a price: on the card, on the form, and when it comes back.
+
+Who has paid ahead reads everywhere what is used, and can pay instead until they have agreed to the terms.
+"""
+
+from collections.abc import Sequence
+from typing import Final
 
 from bot.screens import plan_part
 from bot.screens.pack_why import REASONS
 from bot.screens.view import View
 from core.booking.life import Booking
+from core.booking.means import Means, Offer
 from core.booking.prepaying import Share
-from core.chat import Fact, Note, Paragraph, Part, Text, Value, When, WhenStyle, _, _n
+from core.chat import Button, Fact, Note, Paragraph, Part, Text, Value, When, WhenStyle, _, _n, to
 from core.prepaid.entitlement import Why
+
+TAPS: Final = {
+    Means.PACK: _("Which time? The tap holds it for you, and one session of your pack pays for it."),
+    Means.PLAN: _("Which time? The tap holds it for you, and minutes of your plan pay for it."),
+    Means.MONEY: _("Which time? The tap holds it for you while you pay."),
+}
+"""What the tap on a time does."""
 
 
 def facts(view: View) -> list[Fact]:
@@ -31,6 +45,13 @@ def price(booking: Booking) -> Value:
     return booking.price if booking.price else _("Free of charge")
 
 
+def by(offer: Offer, minutes: int) -> Value:
+    """What a session of so many minutes takes."""
+    if offer.means is Means.PACK:
+        return _("1 session of your pack")
+    return plan_part.minutes(minutes) if offer.means is Means.PLAN else offer.price
+
+
 def left(share: Share) -> Value:
     return _("{left} of {total} left", left=share.left, total=share.total)
 
@@ -43,6 +64,32 @@ def terms(share: Share | None, why_not: Why | None) -> list[Part]:
     if why_not is not None:
         return [Note(_("Your pack is not used for it. {why}", why=REASONS[why_not]))]
     return []
+
+
+def kept(others: Sequence[Offer]) -> list[Part]:
+    """Who pays although they have paid ahead reads that nothing of it is taken."""
+    found = {offer.means for offer in others}
+    if Means.PACK in found:
+        return [Note(_("You use no session of your pack for it."))]
+    if Means.PLAN in found:
+        return [Note(_("You use no minutes of your plan for it."))]
+    return []
+
+
+def ways(view: View) -> list[Button]:
+    """What else could pay for what is held."""
+    return [_way(offer, view.booking) for offer in view.others]
+
+
+def _way(offer: Offer, booking: Booking) -> Button:
+    labels = {
+        Means.PACK: _("Use my pack"),
+        Means.PLAN: _("Use my plan"),
+        Means.MONEY: _("Pay {price} instead", price=offer.price),
+    }
+    is_free = offer.means is Means.MONEY and not offer.price
+    label = _("Take it free of charge") if is_free else labels[offer.means]
+    return Button(label, to("book.means", booking.short, offer.means))
 
 
 def held(view: View) -> Paragraph:

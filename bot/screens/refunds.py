@@ -1,7 +1,6 @@
 """Money on its way back, step by step: for the one who paid, and for staff where it does not arrive."""
 
 from core.chat import Button, Code, Fact, Facts, Note, Paragraph, Screen, Style, Text, Tone, _, to
-from core.money import Money
 from core.payments.refunds import Mended, Refund
 
 STEPS = {
@@ -23,15 +22,10 @@ MENDED = {
 }
 
 
-def step(kind: str, code: str, money: Money, mentor: str, *, subject: str) -> Screen:
+def step(kind: str, paid_for: Facts, *, subject: str) -> Screen:
     """How far one refund is, for the one who paid."""
     title, tone = STEPS[kind]
-    facts = (
-        Fact(_("Amount"), money),
-        Fact(_("For"), _("a session with {name}", name=mentor)),
-        Fact(_("Code"), Code(code)),
-    )
-    return Screen(title, (Facts(facts), Note(WORDS[kind])), subject=subject, tone=tone)
+    return Screen(title, (paid_for, Note(WORDS[kind])), subject=subject, tone=tone)
 
 
 def failed(refund: Refund, code: str, student: str, *, news: Text | None = None) -> Screen:

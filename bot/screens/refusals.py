@@ -56,6 +56,7 @@ REASONS: Final[Mapping[Reason, Text]] = {
     Reason.DAY_LIMIT: _("The mentor takes no more sessions on that day."),
     Reason.BUSY: _("Somebody was faster, or you are busy then yourself."),
     Reason.CLOSED: _("The mentor is not open then."),
+    Reason.PACK_ENDS: _("The pack that pays for it ends before then."),
 }
 
 OUTCOMES: Final = {

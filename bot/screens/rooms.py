@@ -106,7 +106,7 @@ def left(view: View) -> Screen:
                 _("What you write to me does not go there any more. What they write still reaches you.")
             ),
         ),
-        (Button(_("Come back"), to("room.open", short)), Button(_("Your rooms"), to("rooms"))),
+        (Button(_("Back to the room"), to("room.open", short)), Button(_("Your rooms"), to("rooms"))),
     )
 
 

@@ -43,7 +43,7 @@ def overview(rows: Sequence[Row]) -> Screen:
     cards = tuple(
         Card(
             _("{name}", name=row.mentor.name),
-            (_taken(row), _n("{n} waits", "{n} wait", row.waiting)),
+            (_taken(row), *_waiting(row)),
             Button(_("Open"), to("care.seats_of", row.mentor.slug)),
         )
         for row in rows[:MOST]
@@ -69,7 +69,9 @@ def room(found: Room, *, is_staff: bool, has_roles: bool, news: Text | None = No
     if is_staff and has_roles:
         controls.append(Button(_("Role of the students"), to("setup.student_role", mentor.slug)))
     if is_staff and mentor.is_bookable:
-        controls.append(Button(_("They have left"), to("care.leave", mentor.slug), Style.DANGER))
+        controls.append(
+            Button(_("{name} has left", name=mentor.name), to("care.leave", mentor.slug), Style.DANGER)
+        )
     title = _("Seats with {name}", name=mentor.name)
     return Screen(title, tuple(parts), (*controls, PACKS), subject=f"seats:{mentor.slug}")
 
@@ -133,7 +135,7 @@ def leave_ask(mentor: Mentor, sessions: int, packs: int, *, is_self: bool) -> Sc
     if is_self:
         title, label, back = _("Stop mentoring?"), _("Stop mentoring"), Button(_("My desk"), to("mentoring"))
     else:
-        title, label = _("Has {name} left?", name=mentor.name), _("They have left")
+        title, label = _("Has {name} left?", name=mentor.name), _("{name} has left", name=mentor.name)
         back = Button(_("Seats"), to("care.seats_of", mentor.slug))
     button = Button(label, to("care.leave_now", mentor.slug), Style.DANGER)
     return Screen(title, tuple(parts), (button, back), subject=f"leave:{mentor.slug}", tone=Tone.WAITING)
@@ -161,3 +163,7 @@ def _seat(held: tuple[Seat, str]) -> Fact:
 
 def _taken(row: Row) -> Text:
     return _("{taken} of {seats} seats taken", taken=row.taken, seats=row.mentor.seats)
+
+
+def _waiting(row: Row) -> tuple[Text, ...]:
+    return (_n("{n} waits", "{n} wait", row.waiting),) if row.waiting else ()

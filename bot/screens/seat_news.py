@@ -57,7 +57,7 @@ def released(view: SeatView) -> Screen:
         text = _("{name} has no seat with you any more. It goes to the next in line.", name=view.student)
         return Screen(_("A seat is free"), (Paragraph(text),), (_desk(),), subject=_subject(view))
     parts = (
-        Paragraph(_("Your seat with {name} went to the next in line.", name=view.mentor)),
+        Paragraph(_("Your seat with {name} is not kept any more.", name=view.mentor)),
         Note(_("You can get a pack again while there is a free seat, or wait for one.")),
     )
     controls = (Button(_("See the packs"), to("packs"), Style.PRIMARY),)

@@ -158,7 +158,9 @@ def preview_place(community: Community, place: str, name: str, *, mentors: int) 
             "{n} mentors get this role now, and whoever is approved later.",
             mentors,
         ),
-        "staff_role": _("Whoever has this role can decide applications with /staff."),
+        "staff_role": _(
+            "Whoever has this role is staff here: they decide what waits in /staff, and may cancel and refund."
+        ),
         "notice_channel": _(
             "I mention people here whose direct messages are closed; nothing private is shown."
         ),

@@ -33,6 +33,8 @@ EVENTS: Final[Mapping[str, Text]] = {
     "booking.given_back": _("Staff gave money back by hand."),
     "dispute.stated": _("The other side said how they saw it."),
     "dispute.resolved": _("Staff decided the dispute."),
+    "mentor.marked": _("It counts as a session that the mentor has missed."),
+    "room.lost": _("A message in the room could not be delivered."),
     "room.thread_lost": _("The thread of the session is gone; messages are carried instead."),
     "wallet.credited": _("Money became credit."),
     "payment.intended": _("A payment was prepared."),

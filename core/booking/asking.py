@@ -43,9 +43,9 @@ async def _closed(provider: PaymentProvider, ref: str) -> LinkState:
 
 async def take_in(db: Store, till: Till, name: str, link: LinkState, *, now: datetime) -> None:
     """What a provider says is taken in. Money that its payer has approved is taken first, while it is wanted: what
-    is not wanted any more is never taken, and what is none of ours is left alone.
+    is not wanted any more or not as we asked for it is never taken, and what is none of ours is left alone.
     """
-    if link.status is LinkStatus.APPROVED:
+    if link.status is LinkStatus.APPROVED and not await db.read(settling.is_misfit, name, link):
         provider, key = till.of(name), await db.read(_capture_key, name, link)
         if key is None:
             return

@@ -17,11 +17,13 @@ from core.plans.subscriptions import Subscription
 WHOLE: Final = 10_000
 
 
-def lowered(price: Money, discount: int, commission: int) -> tuple[Money, int]:
+def lowered(price: Money, discount: int, commission: int, least: int = 0) -> tuple[Money, int]:
     """A price with a discount, and the commission of it that leaves the mentor what the full price would, or a
-    hundredth of a percent more. No discount goes beyond the commission, which is all that the community has to give.
+    hundredth of a percent more. No discount goes beyond the commission, which is all that the community has to give;
+    nor below `least` (minor units), which is all that can be asked for.
     """
-    less = chargeable(price - price.share(min(discount, commission)))
+    floor = min(price, Money(least, price.currency))
+    less = max(chargeable(price - price.share(min(discount, commission))), floor)
     house = less - (price - price.share(commission))
     return less, max(house.amount, 0) * WHOLE // less.amount if less.amount > 0 else 0
 
@@ -41,7 +43,7 @@ def applied(session: Session, wish: Wish, *, with_minutes: bool = True, now: dat
 
 
 def _discounted(wish: Wish, plan: Subscription) -> Wish:
-    price, commission = lowered(wish.price, plan.discount, wish.policy.commission)
+    price, commission = lowered(wish.price, plan.discount, wish.policy.commission, plan.least)
     if price == wish.price:
         return wish
     policy = replace(wish.policy, commission=commission)

@@ -46,7 +46,9 @@ def hold(session: Session, wish: Wish, *, now: datetime) -> Booking:
     """Reserves a time for the length of the policy's hold. Raises `Conflict` where anything busy overlaps."""
     row, people = _row(wish, now=now), (wish.mentor.person_id, wish.student.id)
     booking = taking.insert_where_free(session, row, *people, wish.busy)
-    if booking is None and moves.free_lapsed(session, *people, wish.busy, now=now):
+    if booking is None:
+        moves.free_lapsed(session, *people, wish.busy, now=now)
+        # Tried again in any case: what was in the way may have been freed by somebody else while we waited for it.
         booking = taking.insert_where_free(session, row, *people, wish.busy)
     if booking is None:
         raise Conflict("booking.taken")

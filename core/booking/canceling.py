@@ -99,13 +99,8 @@ def call_off(
     require_role(session, booking, who, actor, now=now)
     require_ahead(bookings.lock(session, booking), who, now=now)
     was_unpaid = booking.state in moves.UNPAID
-    moves.make(
-        *(session, booking, "cancel", who),
-        now=now,
-        actor_id=actor.id,
-        reason=reason or REASONS[who],
-        note=note,
-    )
+    reason = reason or _reason(booking, who, actor)
+    moves.make(*(session, booking, "cancel", who), now=now, actor_id=actor.id, reason=reason, note=note)
     if was_unpaid:
         payments.close_all(session, booking.purpose, now=now)
     key = f"canceled:{now.timestamp():.0f}"  # of this act: late money may have revived the booking before
@@ -114,7 +109,7 @@ def call_off(
     )
     prepaying.use_up(session, booking, now=now)
     funding.settle(session, booking, now=now)
-    if who is Who.MENTOR:
+    if reason == standing.BY_MENTOR:
         standing.judge(session, mentors.find(session, booking.mentor_id), now=now)
     waitlist.serve(session, booking.mentor_id, now=now)
 
@@ -146,6 +141,12 @@ def require_ahead(booking: Booking, who: Who, *, now: datetime) -> None:
             raise Conflict(f"booking.is_{booking.state}")
     elif who is not Who.STAFF and booking.starts_at <= now:
         raise Conflict("booking.begun")
+
+
+def _reason(booking: Booking, who: Who, actor: Person) -> str:
+    """A mentor who is staff as well has called it off as its mentor: it counts, whichever button it was."""
+    is_mentors = actor.id == booking.mentor_person_id and booking.state is BookingState.CONFIRMED
+    return REASONS[Who.MENTOR if is_mentors else who]
 
 
 def _of_pack(session: Session, booking: Booking, found: Quote, left: Money, *, now: datetime) -> Quote:

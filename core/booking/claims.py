@@ -2,14 +2,34 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.booking import bookings, diary, holds, moves, taking, waiting, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.booking.waiting import EntryState, WaitlistEntry
 from core.errors import Conflict
+from core.people.mentors import Mentor
 from core.people.people import Person
 from core.schedule.times import Span
+
+
+def offered_at(
+    session: Session, mentor: Mentor, student: Person, starts_at: datetime, minutes: int, *, now: datetime
+) -> Booking | None:
+    """What the line holds for a student at just this time: a tap on it is as good as its button."""
+    offers = select(Booking).join(WaitlistEntry, WaitlistEntry.offered_id == Booking.id)
+    held = session.scalar(
+        offers.where(
+            WaitlistEntry.booking_id.is_(None),
+            Booking.student_id == student.id,
+            Booking.mentor_id == mentor.id,
+            Booking.state == BookingState.HELD,
+            Booking.starts_at == starts_at,
+            Booking.hold_until > now,
+        )
+    )
+    return held if held is not None and held.minutes == minutes else None
 
 
 def claim(session: Session, offered: Booking, student: Person, *, now: datetime) -> Booking:
@@ -35,6 +55,8 @@ def decline(session: Session, offered: Booking, student: Person, *, now: datetim
     """No, thanks: the time goes to the next in line, and is not offered to this person again."""
     bookings.require_student(offered, student)
     entry = waiting.of_offer(session, offered)
+    if entry.state is EntryState.SERVED:
+        raise Conflict(f"booking.is_{offered.state}")
     _require_open(session, entry, offered, now=now)
     holds.release(session, offered, student, now=now, reason="declined")
     return entry

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import dues
@@ -17,6 +17,7 @@ from core.booking.life import (
     Booking,
     BookingState,
     Origin,
+    written_out,
 )
 from core.db import BigInt
 from core.dues import NOW, Due
@@ -24,6 +25,7 @@ from core.errors import NotFound
 from core.schedule.times import Span
 
 WAITING: Final = (BookingState.HELD, BookingState.REQUESTED)
+IN_WAITING: Final = written_out(WAITING)
 
 
 def find(session: Session, booking_id: int) -> Booking:
@@ -64,6 +66,8 @@ def sessions_ahead(
     session: Session, mentor_ids: Sequence[int], *, now: datetime, except_booking: int | None = None
 ) -> dict[int, list[datetime]]:
     """Starts of each mentor's sessions from yesterday on, for the day limit."""
+    if not mentor_ids:
+        return {}
     since = now - timedelta(days=2)
     asked = {"mentors": mentor_ids, "since": since, "now": now, "but": except_booking or 0}
     found: dict[int, list[datetime]] = {mentor: [] for mentor in mentor_ids}
@@ -77,8 +81,8 @@ def of_student(session: Session, student_id: int, *, now: datetime, past: bool =
     coming = and_(Booking.state.in_(BUSY), Booking.ends_at > now)
     query = select(Booking).where(Booking.student_id == student_id)
     if past:
-        return list(session.scalars(query.where(~coming).order_by(Booking.starts_at.desc()).limit(25)))
-    return list(session.scalars(query.where(coming).order_by(Booking.starts_at).limit(25)))
+        return list(session.scalars(query.where(~coming).order_by(*_LATEST).limit(25)))
+    return list(session.scalars(query.where(coming).order_by(*_FIRST).limit(25)))
 
 
 def of_mentor(session: Session, mentor_id: int, *, now: datetime) -> list[Booking]:
@@ -87,7 +91,7 @@ def of_mentor(session: Session, mentor_id: int, *, now: datetime) -> list[Bookin
         session.scalars(
             select(Booking)
             .where(Booking.mentor_id == mentor_id, Booking.state.in_(BUSY), Booking.ends_at > now)
-            .order_by(Booking.starts_at)
+            .order_by(*_FIRST)
             .limit(25)
         )
     )
@@ -97,13 +101,15 @@ def confirmed_of(session: Session, person_id: int, *, now: datetime) -> list[Boo
     """A person's sessions to come, on either side."""
     return list(
         session.scalars(
-            select(Booking).where(
+            select(Booking)
+            .where(
                 or_(
                     and_(Booking.student_id == person_id, Booking.state == BookingState.CONFIRMED),
                     and_(Booking.mentor_person_id == person_id, Booking.state == BookingState.CONFIRMED),
                 ),
                 Booking.starts_at > now,
             )
+            .order_by(*_FIRST)
         )
     )
 
@@ -129,7 +135,7 @@ def lapsed(session: Session, *, now: datetime) -> list[Booking]:
         session.scalars(
             select(Booking)
             .where(Booking.state.in_(WAITING), Booking.hold_until <= now)
-            .order_by(Booking.hold_until)
+            .order_by(Booking.hold_until, Booking.id)
             .limit(100)
             .with_for_update(skip_locked=True)
         )
@@ -142,7 +148,7 @@ def ended(session: Session, *, now: datetime) -> list[Booking]:
         session.scalars(
             select(Booking)
             .where(Booking.state == BookingState.CONFIRMED, Booking.ends_at <= now - OUTCOME_AFTER)
-            .order_by(Booking.ends_at)
+            .order_by(Booking.ends_at, Booking.id)
             .limit(100)
             .with_for_update(skip_locked=True)
         )
@@ -155,7 +161,7 @@ def standing(session: Session, *, now: datetime) -> list[Booking]:
         session.scalars(
             select(Booking)
             .where(Booking.state.in_(OUTCOMES), Booking.stands_at <= now)
-            .order_by(Booking.stands_at)
+            .order_by(Booking.stands_at, Booking.id)
             .limit(100)
             .with_for_update(skip_locked=True)
         )
@@ -170,8 +176,10 @@ def next_due(session: Session, *, now: datetime) -> datetime | None:
 
 # --- statements of the hot path, made once ----------------------------------------------------
 
+_FIRST: Final = (Booking.starts_at, Booking.id)
+_LATEST: Final = (Booking.starts_at.desc(), Booking.id.desc())
 _NOW: Final = bindparam("now", type_=Booking.hold_until.type)
-_IS_FREE_AGAIN: Final = and_(Booking.state.in_(WAITING), Booking.hold_until <= _NOW, ~Booking.has_link)
+_IS_FREE_AGAIN: Final = and_(Booking.state.in_(IN_WAITING), Booking.hold_until <= _NOW, ~Booking.has_link)
 """A hold or a request whose time is up and that never had a pay link."""
 _PEOPLE: Final = bindparam("people", type_=BigInt, expanding=True)
 
@@ -202,7 +210,7 @@ _BUSY_SPANS: Final = select(
 )
 _SESSIONS_AHEAD: Final = select(Booking.mentor_id, Booking.starts_at).where(
     Booking.mentor_id.in_(bindparam("mentors", type_=BigInt, expanding=True)),
-    Booking.state.in_((*IN_BUSY, *(literal_column(f"'{state}'") for state in AFTER))),
+    Booking.state.in_((*IN_BUSY, *written_out(AFTER))),
     Booking.starts_at > bindparam("since"),
     Booking.id != bindparam("but"),
     ~_IS_FREE_AGAIN,

@@ -39,7 +39,7 @@ def place(
     _check_pace(session, student, now=now)
     if mentor.asks_first:
         requests.require_few(session, student, now=now)
-    opening = openings.of(session, mentor, now=now, student_id=student.id)
+    opening = openings.seen_by(session, mentor, student.id, live, now=now)
     window = Span(starts_at, starts_at + timedelta(minutes=1))
     free = opening.free(minutes, window)
     if starts_at not in free.times:

@@ -3,6 +3,7 @@
 Help, tests and the diagram in the docs are made from the table; `bookings` is the only writer of the row.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,6 +78,11 @@ def _moves(
     return tuple(Move(source, verb, target, frozenset(who), when, event) for source in sources)
 
 
+def written_out(states: Iterable[BookingState]) -> tuple[ColumnElement[BookingState], ...]:
+    """States as a statement says them itself: nothing is left to put in when it runs."""
+    return tuple(literal_column(f"'{state}'") for state in states)
+
+
 _S = BookingState
 OUTCOMES: Final = (_S.COMPLETED, _S.STUDENT_NO_SHOW, _S.MENTOR_NO_SHOW)
 """What the clock proposes after the end; it stands until somebody objects."""
@@ -113,9 +119,7 @@ BUSY: Final = (BookingState.REQUESTED, BookingState.HELD, BookingState.CONFIRMED
 AFTER: Final = (*OUTCOMES, BookingState.DISPUTED, BookingState.SETTLED, BookingState.REFUNDED)
 """The session's time is over and nobody had called it off."""
 BUSY_SQL: Final = "state IN ('requested', 'held', 'confirmed')"
-IN_BUSY: Final[tuple[ColumnElement[BookingState], ...]] = tuple(
-    literal_column(f"'{state}'") for state in BUSY
-)
+IN_BUSY: Final = written_out(BUSY)
 """The busy states written out: an index of busy rows serves only a statement that says so itself."""
 JOIN_OPENS: Final = timedelta(minutes=10)
 JOIN_CLOSES: Final = timedelta(minutes=30)

@@ -18,7 +18,7 @@ from core.people import communities, mentors, rates
 from core.people.mentors import Mentor
 from core.plans import minutes as included
 from core.plans import subscriptions
-from core.prepaid import credits, entitlement
+from core.prepaid import credits
 
 
 class Means(StrEnum):
@@ -73,8 +73,8 @@ def offered(
     """What could pay for a session of so many minutes; the first comes by itself."""
     plan = subscriptions.benefiting(session, mentor.community_id, student_id, now=now) if price else None
     commission = communities.find(session, mentor.community_id).policy.commission
-    less = benefits.lowered(price, plan.discount, commission)[0] if plan else price
-    has_pack = entitlement.find(session, mentor, student_id, length, starts_at=starts_at, now=now).pack
+    less = benefits.lowered(price, plan.discount, commission, plan.least)[0] if plan else price
+    has_pack = prepaying.entitled(session, mentor, student_id, length, starts_at, now=now).pack
     has_minutes = plan is not None and length <= included.left(session, plan.id)
     found = {Means.PACK: has_pack is not None, Means.PLAN: has_minutes, Means.MONEY: True}
     return tuple(Offer(means, less) for means, is_there in found.items() if is_there)

@@ -111,13 +111,13 @@ def lapse(session: Session, booking: Booking, who: Who, *, now: datetime, reason
 
 def free_lapsed(
     session: Session, mentor_person_id: int, student_id: int, busy: Span, *, now: datetime
-) -> bool:
-    """Expires holds and requests in the way whose time is up and that never had a pay link. Whether there were any."""
+) -> None:
+    """Expires holds and requests in the way whose time is up and that never had a pay link; what somebody else is
+    changing just now is waited for."""
     asked = {"mentor": mentor_person_id, "student": student_id, "now": now}
-    lapsed = session.scalars(_LAPSED, {**asked, "since": busy.starts_at, "until": busy.ends_at}).all()
-    for booking in lapsed:
+    lapsed = session.scalars(_LAPSED, {**asked, "since": busy.starts_at, "until": busy.ends_at})
+    for booking in lapsed.all():
         lapse(session, booking, Who.CLOCK, now=now)
-    return bool(lapsed)
 
 
 def allowed(booking: Booking, verb: str, who: Who) -> Move:

@@ -69,11 +69,13 @@ def take(
 
 
 def opening_for(session: Session, booking: Booking, *, now: datetime) -> Opening:
-    """The mentor's opening as this booking could be moved into it: its own time is not in its way."""
+    """The mentor's opening as this booking could be moved into it: its own time is not in its way, and a pack pays for
+    nothing after its end.
+    """
     mentor = mentors.find(session, booking.mentor_id)
     return openings.of(
         session, mentor, now=now, student_id=booking.student_id, except_booking=booking.id
-    ).without(booking.starts_at)
+    ).without(booking.starts_at, until=prepaying.ends(session, booking))
 
 
 def why_not(booking: Booking, who: Who, *, now: datetime) -> Conflict | None:

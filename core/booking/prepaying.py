@@ -5,7 +5,7 @@ into the student's wallet.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -19,9 +19,10 @@ from core.payments.funding import GivenBack
 from core.payments.ledger import Kind
 from core.people import mentors
 from core.people.mentors import Mentor
-from core.prepaid import credits, entitlement, packs, seats, tenure
+from core.plans import subscriptions
+from core.prepaid import caring, credits, entitlement, packs, seats, tenure
 from core.prepaid.credits import CreditKind
-from core.prepaid.entitlement import Why
+from core.prepaid.entitlement import Entitlement, Why
 from core.prepaid.packs import Pack, PackState
 from core.prepaid.seats import SeatState
 
@@ -49,7 +50,7 @@ def pack_for(
     session: Session, mentor: Mentor, student_id: int, minutes: int, starts_at: datetime, *, now: datetime
 ) -> Pack | None:
     """The pack that would pay for this session, locked, so that its last one is there for one booking only."""
-    found = entitlement.find(session, mentor, student_id, minutes, starts_at=starts_at, now=now)
+    found = entitled(session, mentor, student_id, minutes, starts_at, now=now)
     if found.pack is None:
         return None
     pack = packs.lock(session, found.pack)
@@ -82,10 +83,9 @@ def let_go(session: Session, booking: Booking, *, now: datetime) -> None:
 
 def require_within(session: Session, booking: Booking, starts_at: datetime) -> None:
     """A pack pays for no session that begins after its end. Raises `Conflict`."""
-    if booking.pack_id is not None:
-        until = packs.find(session, booking.pack_id).expires_at
-        if until is not None and starts_at > until:
-            raise Conflict("move.pack_ends", until=until, short=booking.short)
+    until = ends(session, booking)
+    if until is not None and starts_at > until:
+        raise Conflict("move.pack_ends", until=until, short=booking.short)
 
 
 # --- after it ---------------------------------------------------------------------------------
@@ -133,6 +133,11 @@ def give_back(
 # --- reads ------------------------------------------------------------------------------------
 
 
+def ends(session: Session, booking: Booking) -> datetime | None:
+    """The last moment at which a session that a pack pays for may begin."""
+    return packs.find(session, booking.pack_id).expires_at if booking.pack_id is not None else None
+
+
 def share(session: Session, booking: Booking) -> Share | None:
     """What there is to say of the pack that pays for a booking."""
     if booking.pack_id is None:
@@ -163,8 +168,24 @@ def why_unused(
     pair = (mentor.id, student_id)
     if seats.of(session, *pair) is None and not packs.of_pair(session, *pair, PackState.ACTIVE):
         return None
-    found = entitlement.find(session, mentor, student_id, minutes, starts_at=starts_at, now=now)
+    found = entitled(session, mentor, student_id, minutes, starts_at, now=now)
     return next((why for why in found.reasons if why is not Why.NO_PACK), None)
+
+
+def entitled(
+    session: Session,
+    mentor: Mentor,
+    student_id: int,
+    minutes: int,
+    starts_at: datetime | None,
+    *,
+    now: datetime,
+) -> Entitlement:
+    """Which of a student's packs pays; a plan lets its member book with it before others too."""
+    plan = subscriptions.benefiting(session, mentor.community_id, student_id, now=now)
+    priority = timedelta(hours=plan.priority_hours) if plan else timedelta()
+    pair = (mentor, student_id)
+    return entitlement.find(session, *pair, minutes, starts_at=starts_at, priority=priority, now=now)
 
 
 def came_back(session: Session, booking: Booking) -> GivenBack:
@@ -195,6 +216,7 @@ def _return(session: Session, booking: Booking, reason: str, *, now: datetime, a
             funding.pull_back(session, booking, missing, now=now)
         credits.release(session, pack, booking.id, value, now=now)
     _follow(session, pack, now=now)
+    caring.ask_again(session, pack, now=now)
 
 
 def _is_over(session: Session, pack: Pack, *, now: datetime) -> bool:

@@ -75,6 +75,8 @@ def propose(
     if booking.mentor_person_id != mentor_person.id:
         raise NotFound("booking.unknown")
     _require_answerable(bookings.lock(session, booking), now=now)
+    if booking.state is BookingState.REQUESTED:
+        requests.require_bookable(session, booking)
     if not 1 <= len(set(times)) <= MOST_TIMES:
         raise Invalid("proposal.times", most=MOST_TIMES)
     if len(note) > LONGEST_NOTE:
@@ -110,6 +112,7 @@ def accept(
     if booking.state is BookingState.CONFIRMED:
         moving.take(session, booking, "move", Who.MENTOR, starts_at, now=now, actor_id=student.id)
     else:
+        requests.require_bookable(session, booking)
         deadline = requests.payment_deadline(booking, starts_at, now)
         terms = {"hold_until": deadline, "accepted_at": now}
         moving.take(session, booking, "take", Who.STUDENT, starts_at, now=now, actor_id=student.id, **terms)
@@ -157,9 +160,14 @@ def standing(session: Session, booking: Booking, *, now: datetime) -> Proposal |
     if booking.state not in ANSWERABLE:
         return None
     proposal = open_for(session, booking)
-    if proposal is None or proposal.revision != booking.revision:
+    if proposal is None or proposal.revision != booking.revision or _was_accepted_since(booking, proposal):
         return None
     return proposal if proposal.is_open(now) else None
+
+
+def _was_accepted_since(booking: Booking, proposal: Proposal) -> bool:
+    """The mentor took the request as it was after all: what was proposed before is no offer any more."""
+    return booking.accepted_at is not None and proposal.proposed_at < booking.accepted_at
 
 
 def _answerable(session: Session, booking: Booking, *, now: datetime) -> Proposal:
@@ -183,10 +191,10 @@ def _require_answerable(booking: Booking, *, now: datetime) -> None:
 def _require_free(session: Session, booking: Booking, times: Sequence[datetime], *, now: datetime) -> None:
     opening = moving.opening_for(session, booking, now=now)
     for time in times:
+        prepaying.require_within(session, booking, time)
         free = opening.free(booking.minutes, Span(time, time + moving.MINUTE))
         if time not in free.times:
             raise Conflict("proposal.not_free", reason=free.why_not, time=time)
-        prepaying.require_within(session, booking, time)
 
 
 def _close(session: Session, proposal: Proposal, state: ProposalState, *, now: datetime) -> None:

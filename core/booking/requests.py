@@ -60,9 +60,7 @@ def ask(session: Session, booking: Booking, student: Person, *, now: datetime) -
 def accept(session: Session, booking: Booking, mentor: Person, *, now: datetime) -> None:
     """The mentor says yes: the time is held until it is paid."""
     require_open(booking, mentor, now=now)
-    profile = mentors.find(session, booking.mentor_id)
-    if not profile.is_bookable:
-        raise Forbidden("mentor.not_bookable", name=profile.name)
+    require_bookable(session, booking)
     until = payment_deadline(booking, booking.starts_at, now)
     moves.make(
         session,
@@ -158,6 +156,13 @@ def require_open(booking: Booking, mentor: Person, *, now: datetime) -> None:
     if booking.state is BookingState.CANCELED and booking.closed_reason == "released":
         raise Conflict("request.withdrawn")
     raise Conflict(f"booking.is_{booking.state}")
+
+
+def require_bookable(session: Session, booking: Booking) -> None:
+    """A mentor whose bookings are paused gets no new one out of a request either."""
+    mentor = mentors.find(session, booking.mentor_id)
+    if not mentor.is_bookable:
+        raise Forbidden("mentor.not_bookable", name=mentor.name)
 
 
 def too_soon(mentor: Mentor, opening: Opening, starts_at: datetime, minutes: int) -> Conflict:

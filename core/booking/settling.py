@@ -14,11 +14,14 @@ from core.payments import checks, elsewhere, funding, ledger, payments, refunds
 from core.payments.payments import Payment, PaymentState
 from core.people import mentors
 from core.people.people import Person
-from core.ports import LinkState
+from core.ports import LinkState, LinkStatus
 from core.prepaid import incoming, selling
 from core.prepaid.packs import Pack, PackState
 from core.schedule import timetable
 from core.schedule.times import Span
+
+ARRIVED = (LinkStatus.PAID, LinkStatus.PROCESSING)
+"""Money has come, or is on its way."""
 
 
 def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -> Payment | None:
@@ -30,6 +33,8 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     payments.locked(session, payment.id)
     if payment.ref is None:
         payments.opened(session, payment, link)
+    if payment.ref != link.ref and link.status not in ARRIVED:
+        return payment  # another link of the same ask, whose answer was lost: its end is not the end of ours
     misfit = _misfit(payment, link)
     if misfit:
         payments.flag(session, payment, misfit, now=now)
@@ -47,6 +52,12 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     session.flush()
     wares.serve(session, ware, now=now)
     return payment
+
+
+def is_misfit(session: Session, provider: str, link: LinkState) -> bool:
+    """Whether it is about one of our payments, and not as we asked for it."""
+    payment = payments.by_link(session, provider, link)
+    return payment is not None and bool(_misfit(payment, link))
 
 
 def lapse_due(session: Session, *, now: datetime) -> int:
@@ -221,9 +232,8 @@ def _may_still_be_paid(session: Session, ware: Ware, *, now: datetime) -> bool:
 
 
 def _misfit(payment: Payment, link: LinkState) -> str:
-    """What about the money is not what was asked; empty where all fits."""
+    """What about the money is not what was asked; empty where all fits. Money that arrives has an amount."""
     if link.payment and link.payment != payment.token:
         return "other_payment"
-    if link.amount is not None and link.amount != payment.money:
-        return "other_amount"
-    return ""
+    is_known = link.amount is not None or link.status in ARRIVED
+    return "other_amount" if is_known and link.amount != payment.money else ""

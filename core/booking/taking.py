@@ -5,21 +5,19 @@ run in an immediate transaction; on PostgreSQL both people are locked before, an
 behind, whose refusal counts like a row count of nought.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Executable, Table, and_, bindparam, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Executable, Table, and_, bindparam, exists, literal, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from core.booking.life import IN_BUSY, Booking
 from core.errors import NotFound
 from core.people.people import Person
 from core.schedule.times import Span
-
-T = TypeVar("T")
 
 
 def alone(session: Session, *person_ids: int) -> None:
@@ -46,22 +44,19 @@ def insert_where_free(
         "since": busy.starts_at,
         "until": busy.ends_at,
     }
-    values = {f"new_{name}": row.get(name) for name in _NEW} | taken
-    return _unless_refused(session, lambda: session.scalar(_RESERVE, values))
+    session.flush()
+    statement = _RESERVE[session.get_bind().dialect.name]
+    return session.scalars(statement, {f"new_{name}": row.get(name) for name in _NEW} | taken).first()
 
 
 def decided(session: Session, statement: Executable) -> bool:
     """Whether a statement that takes a time took it."""
-    return bool(_unless_refused(session, lambda: rows(session, statement)))
-
-
-def _unless_refused(session: Session, take: Callable[[], T]) -> T | None:
     session.flush()
     try:
         with session.begin_nested() if _is_postgresql(session) else nullcontext():
-            return take()
+            return rows(session, statement) == 1
     except IntegrityError:
-        return None
+        return False
 
 
 def rows(session: Session, statement: Executable) -> int:
@@ -88,8 +83,8 @@ def _overlap(person_ids: Sequence[Any], since: Any, until: Any, but: int = 0) ->
     )
 
 
-def _reserve() -> TypedReturnsRows[tuple[Booking]]:
-    """Made once: putting it together takes longer than running it."""
+def _reserve(new_row: postgresql.Insert | sqlite.Insert) -> Executable:
+    """Made once: putting it together takes longer than running it. What a constraint refuses makes no row either."""
     columns = _BOOKINGS.c
     new = select(*(bindparam(f"new_{name}", type_=columns[name].type) for name in _NEW))
     person_ids = (
@@ -100,10 +95,13 @@ def _reserve() -> TypedReturnsRows[tuple[Booking]]:
         bindparam("since", type_=columns.busy_from.type),
         bindparam("until", type_=columns.busy_from.type),
     )
-    reserved = insert(_BOOKINGS).from_select(_NEW, new.where(~_overlap(person_ids, since, until)))
-    return select(Booking).from_statement(reserved.returning(_BOOKINGS))
+    reserved = new_row.from_select(_NEW, new.where(~_overlap(person_ids, since, until)))
+    return select(Booking).from_statement(reserved.on_conflict_do_nothing().returning(_BOOKINGS))
 
 
 _BOOKINGS: Final = cast(Table, Booking.__table__)
 _NEW: Final = [column.name for column in _BOOKINGS.c if column.name != "id"]
-_RESERVE: Final = _reserve()
+_RESERVE: Final = {
+    "sqlite": _reserve(sqlite.insert(_BOOKINGS)),
+    "postgresql": _reserve(postgresql.insert(_BOOKINGS)),
+}

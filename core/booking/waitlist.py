@@ -175,14 +175,20 @@ def _judge(session: Session, entry: WaitlistEntry, *, now: datetime) -> None:
     if entry.booking_id is not None:
         booking = diary.find(session, entry.booking_id)
         waiting.bound(entry, booking.starts_at if booking.state is BookingState.CONFIRMED else now)
-    if entry.until is None or entry.until > now:
-        return
+        _let_go_of_later(session, entry, now=now)
+    is_past = entry.until is not None and entry.until <= now
+    if (
+        is_past and waiting.offer(session, entry, now=now) is None
+    ):  # what is held for them they may still claim
+        waiting.close(session, entry, EntryState.OVER, now=now)
+
+
+def _let_go_of_later(session: Session, entry: WaitlistEntry, *, now: datetime) -> None:
+    """What is held for a booking that was moved before it, or is off, is no earlier time for it any more."""
     offered = waiting.offer(session, entry, now=now)
-    if offered is not None and entry.booking_id is None:
-        return  # the last hours of the day: they may still claim it
-    if offered is not None:
+    if offered is not None and not entry.wants(offered.starts_at):
         moves.lapse(session, offered, Who.CLOCK, now=now, reason="over")
-    waiting.close(session, entry, EntryState.OVER, now=now)
+        waiting.pass_over(entry, was_silent=False)
 
 
 def _judge_offer(session: Session, entry: WaitlistEntry, *, now: datetime) -> None:
@@ -206,6 +212,9 @@ def _offer(session: Session, mentor: Mentor, entry: WaitlistEntry, *, now: datet
         return
     opening = openings.of(session, mentor, now=now, student_id=entry.student_id)
     for start in _fitting(session, mentor, entry, opening):
+        until = _claimed_by(entry, opening, start)
+        if opening.asks_first and until < now + SHORTEST_OFFER:
+            continue
         wish = Wish(
             mentor=mentor,
             student=session.get_one(Person, entry.student_id),
@@ -214,7 +223,7 @@ def _offer(session: Session, mentor: Mentor, entry: WaitlistEntry, *, now: datet
             price=price,
             policy=opening.policy,
             origin=Origin.WAITLIST,
-            until=patience(start, now),
+            until=until,
         )
         if entry.booking_id is None:  # an earlier time for a booking that there is costs nothing more
             wish = means.applied(session, wish, None, now=now)
@@ -224,6 +233,14 @@ def _offer(session: Session, mentor: Mentor, entry: WaitlistEntry, *, now: datet
             continue  # their own unpaid hold, which a tap would move, stands there
         waiting.hold_for(session, entry, booking, now=now)
         return
+
+
+def _claimed_by(entry: WaitlistEntry, opening: Opening, start: datetime) -> datetime:
+    """Until when it is held: a mentor who accepts first has to be left time for the answer."""
+    until = patience(start, opening.now)
+    if entry.booking_id is not None or not opening.asks_first:
+        return until
+    return min(until, start - openings.LAST_ANSWER - openings.SHORTEST_WAIT - opening.policy.hold)
 
 
 def _fitting(session: Session, mentor: Mentor, entry: WaitlistEntry, opening: Opening) -> Iterator[datetime]:

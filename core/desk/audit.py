@@ -15,7 +15,9 @@ from core.booking.life import Booking
 from core.discovery.written import Review
 from core.history import History
 from core.messages import reminders
+from core.messages.conversations import RoomMessage
 from core.messages.outbox import Notice
+from core.messages.rooms import Room
 from core.money import Money
 from core.payments import payments
 from core.payments.inbox import InboxEvent
@@ -28,6 +30,8 @@ from core.prepaid.packs import Pack
 OF_BOOKING: Final = ("booking.", "dispute.", "wallet.", "room.thread_lost")
 OF_PAYMENT: Final = ("payment.", "refund.")
 OF_REVIEW: Final = ("review.",)
+OF_ROOM: Final = ("room.lost",)
+OF_MENTOR: Final = ("mentor.marked",)
 """How the events begin whose subject is one of these."""
 BOOKING_KINDS: Final = frozenset(
     {
@@ -89,10 +93,18 @@ def story(session: Session, booking: Booking) -> list[Line]:
 def _events(
     session: Session, booking: Booking, payment_ids: Sequence[int], reviews: Sequence[int]
 ) -> Iterator[Line]:
-    about = or_(_about(OF_BOOKING, [booking.id]), _about(OF_PAYMENT, payment_ids), _about(OF_REVIEW, reviews))
+    said = list(session.scalars(select(RoomMessage.id).join(Room).where(Room.booking_id == booking.id)))
+    about = or_(
+        _about(OF_BOOKING, [booking.id]),
+        _about(OF_PAYMENT, payment_ids),
+        _about(OF_REVIEW, reviews),
+        _about(OF_ROOM, said),
+        _about(OF_MENTOR, [booking.mentor_id]),
+    )
     query = select(History, Person.name).outerjoin(Person, Person.id == History.actor_id)
     for row, who in session.execute(query.where(about).order_by(History.id)):
-        yield Line(row.at, Source.EVENT, row.event, who or "", row.facts)
+        if row.event not in OF_MENTOR or row.facts.get("code") == booking.code:
+            yield Line(row.at, Source.EVENT, row.event, who or "", row.facts)
 
 
 def _about(events: Sequence[str], subject_ids: Sequence[int]) -> ColumnElement[bool]:

@@ -128,7 +128,8 @@ def _book_each_other(session: Session, one: int, other: int) -> Conflict | None:
         and_(Booking.student_id == one, Booking.mentor_person_id == other),
         and_(Booking.student_id == other, Booking.mentor_person_id == one),
     )
-    for booking in session.scalars(select(Booking).where(between).order_by(Booking.starts_at.desc())).all():
+    latest = (Booking.starts_at.desc(), Booking.id.desc())
+    for booking in session.scalars(select(Booking).where(between).order_by(*latest)).all():
         if booking.state in MUTUAL or payments.may_still_come(session, booking.purpose):
             return Conflict("link.each_other", code=booking.code)
     return None
@@ -156,7 +157,8 @@ def _overlap(session: Session, one: int, other: int) -> Conflict | None:
     )
     mine = or_(Booking.student_id == one, Booking.mentor_person_id == one)
     query = select(Booking.code, theirs.code, Booking.starts_at).join(theirs, clash)
-    found = session.execute(query.where(mine, Booking.state.in_(BUSY)).order_by(Booking.starts_at)).first()
+    query = query.where(mine, Booking.state.in_(BUSY)).order_by(Booking.starts_at, Booking.id, theirs.id)
+    found = session.execute(query).first()
     if found is None:
         return None
     return Conflict("link.overlap", code=found[0], other=found[1], starts=found[2])

@@ -166,7 +166,7 @@ def _cut(
     session: Session, query: Select[Any], filters: Filters, page: int, zone: str, now: datetime
 ) -> tuple[int, list[Mentor]]:
     if filters.free_on is None:
-        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        total = session.scalar(query.with_only_columns(func.count(Mentor.id)).order_by(None)) or 0
         last = max(0, -(-total // PAGE) - 1)
         return total, list(session.scalars(query.limit(PAGE).offset(min(page, last) * PAGE)))
     window = day_window(filters.free_on, ZoneInfo(zone))
@@ -175,7 +175,7 @@ def _cut(
     free = [
         mentor
         for mentor in rows
-        if prices[mentor.id] and opened[mentor.id].free(min(prices[mentor.id]), window).times
+        if prices[mentor.id] and opened[mentor.id].first_in(min(prices[mentor.id]), window)
     ]
     last = max(0, -(-len(free) // PAGE) - 1)
     start = min(page, last) * PAGE

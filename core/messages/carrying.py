@@ -78,7 +78,8 @@ def claim(session: Session, *, now: datetime, most: int = 50) -> list[RoomMessag
     """What is next of each author in each room, for the time of a lease."""
     due = select(RoomMessage).join(Room, Room.id == RoomMessage.room_id)
     due = due.where(RoomMessage.try_at <= now, ~IS_BEHIND)
-    due = due.order_by(RoomMessage.try_at).limit(most).with_for_update(of=RoomMessage, skip_locked=True)
+    due = due.order_by(RoomMessage.try_at, RoomMessage.id).limit(most)
+    due = due.with_for_update(of=RoomMessage, skip_locked=True)
     found = list(session.scalars(due))
     for message in found:
         message.attempts, message.try_at = message.attempts + 1, now + LEASE

@@ -37,7 +37,10 @@ TOPIC_OF: Final[Mapping[str, Topic]] = {
     **dict.fromkeys(("pack_low", "renewal", "pack_ending"), Topic.PACKS),
 }
 ANSWERS: Final = frozenset(
-    {"confirmed", "receipt", "processing", "late", "joined", "entered", "undelivered", AGENDA, "pack_bought"}
+    {
+        *("confirmed", "receipt", "processing", "late", "joined", "entered", "undelivered", AGENDA),
+        *("pack_bought", "plan_started"),
+    }
 )
 """These follow at once on something that the person just did, or come when they asked for them."""
 LOSSES: Final = frozenset({GRACE, GRACE_WARNING})

@@ -121,7 +121,7 @@ def sessions_of(session: Session, person_id: int) -> list[Booking]:
     """A person's sessions that notes are about, the latest first."""
     theirs = or_(Booking.student_id == person_id, Booking.mentor_person_id == person_id)
     query = select(Booking).where(theirs, Booking.state.in_(WRITTEN_IN))
-    return list(session.scalars(query.order_by(Booking.starts_at.desc()).limit(10)))
+    return list(session.scalars(query.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(10)))
 
 
 def counts(session: Session, booking_id: int) -> tuple[int, int, int]:

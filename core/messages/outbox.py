@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, delete, func, select, text, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
@@ -80,7 +92,6 @@ def put(
     session_at: datetime | None = None,
 ) -> None:
     """Plans a message to each person, unless it is planned already."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [
         {
             "person_id": person_id,
@@ -100,7 +111,7 @@ def put(
         for person_id in person_ids
     ]
     if rows:
-        session.execute(insert(Notice).values(rows).on_conflict_do_nothing())
+        session.execute(_PUT[session.get_bind().dialect.name], rows)
 
 
 def claim(session: Session, *, now: datetime, most: int = 100) -> list[Notice]:
@@ -108,7 +119,7 @@ def claim(session: Session, *, now: datetime, most: int = 100) -> list[Notice]:
     due = (
         select(Notice)
         .where(Notice.state == NoticeState.WAITING, Notice.try_at <= now)
-        .order_by(Notice.try_at)
+        .order_by(Notice.try_at, Notice.id)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
@@ -122,14 +133,13 @@ def claim(session: Session, *, now: datetime, most: int = 100) -> list[Notice]:
 
 
 def sent(session: Session, notice_id: int, rung: str, *, now: datetime) -> None:
-    for notice in _still_there(session, notice_id):
-        notice.state, notice.rung, notice.sent_at, notice.problem = NoticeState.SENT, rung[:80], now, ""
+    arrived = {"b_state": NoticeState.SENT, "b_rung": rung[:80], "b_at": now, "b_problem": ""}
+    session.execute(_END, {"b_id": notice_id, **arrived})
 
 
 def drop(session: Session, notice_id: int, reason: str) -> None:
     """Nobody needs it any more."""
-    for notice in _still_there(session, notice_id):
-        notice.state, notice.problem = NoticeState.DROPPED, reason[:200]
+    _end_unsent(session, notice_id, NoticeState.DROPPED, reason)
 
 
 def hold_back(session: Session, notice_id: int, until: datetime, expires_at: datetime) -> None:
@@ -151,8 +161,7 @@ def retry(session: Session, notice_id: int, problem: str, *, now: datetime) -> N
 
 def bury(session: Session, notice_id: int, problem: str) -> None:
     """There is no way left to this person."""
-    for notice in _still_there(session, notice_id):
-        notice.state, notice.problem = NoticeState.DEAD, problem[:200]
+    _end_unsent(session, notice_id, NoticeState.DEAD, problem)
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:
@@ -189,6 +198,11 @@ def purge(session: Session, *, now: datetime) -> None:
     session.execute(delete(Notice).where(Notice.state != NoticeState.WAITING, Notice.due_at < now - KEPT))
 
 
+def _end_unsent(session: Session, notice_id: int, state: NoticeState, problem: str) -> None:
+    ended = {"b_state": state, "b_rung": "", "b_at": None, "b_problem": problem[:200]}
+    session.execute(_END, {"b_id": notice_id, **ended})
+
+
 def _still_there(session: Session, notice_id: int) -> Iterator[Notice]:
     """A notice that was due to two people who are one now may have gone while it was sent."""
     notice = session.get(Notice, notice_id)
@@ -197,3 +211,21 @@ def _still_there(session: Session, notice_id: int) -> Iterator[Notice]:
 
 
 DUES: Final = (Due(select(func.min(Notice.try_at)).where(Notice.state == NoticeState.WAITING)),)
+
+_END: Final = (
+    update(Notice)
+    .where(Notice.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"),
+        rung=bindparam("b_rung"),
+        sent_at=bindparam("b_at"),
+        problem=bindparam("b_problem"),
+    )
+    .execution_options(synchronize_session=False)
+)
+"""Without a look before: a notice that was due to two people who are one now may have gone while it was sent."""
+_PUT: Final = {
+    dialect: insert(Notice).on_conflict_do_nothing()
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+"""Values are given as it is run: a statement that holds rows is compiled anew each time."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, delete, select, update
+from sqlalchemy import ForeignKey, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
@@ -114,7 +114,7 @@ def reassign(session: Session, gone: int, kept: int) -> None:
 
 def of(session: Session, person_id: int) -> Wishes:
     person = people.find(session, person_id)
-    row = session.scalar(select(Preference).where(Preference.person_id == person_id))
+    row = session.scalar(_CHOSEN, {"person": person_id})
     since, until = NIGHT
     if row is not None and row.quiet_since is not None and row.quiet_until is not None:
         since, until = row.quiet_since, row.quiet_until
@@ -127,8 +127,10 @@ def of(session: Session, person_id: int) -> Wishes:
 
 def zone_of(session: Session, person: Person) -> ZoneInfo:
     """The person's own zone, else that of the community they are at home in."""
+    if person.zone:
+        return ZoneInfo(person.zone)
     home = memberships.home(session, person)
-    return ZoneInfo(person.zone or (home.policy if home else Policy()).zone)
+    return ZoneInfo((home.policy if home else Policy()).zone)
 
 
 def _row(session: Session, person: Person) -> Preference:
@@ -143,3 +145,6 @@ def _row(session: Session, person: Person) -> Preference:
 def _record(session: Session, person: Person, *, now: datetime) -> None:
     session.flush()
     history.record(session, "person.messages", person.id, now=now, actor_id=person.id)
+
+
+_CHOSEN: Final = select(Preference).where(Preference.person_id == bindparam("person"))

@@ -115,7 +115,9 @@ def become_relay(room: Room) -> None:
 
 
 def due_to_close(session: Session, *, now: datetime) -> list[Room]:
-    due = select(Room).where(Room.closed_at.is_(None), Room.closes_at <= now).order_by(Room.closes_at)
+    due = (
+        select(Room).where(Room.closed_at.is_(None), Room.closes_at <= now).order_by(Room.closes_at, Room.id)
+    )
     return list(session.scalars(due.limit(100).with_for_update(skip_locked=True)))
 
 

@@ -91,7 +91,8 @@ def lost(session: Session, platform: str, thread: str, *, now: datetime) -> None
 
 def claim(session: Session, *, now: datetime) -> list[int]:
     """Takes what is due for the time of a lease."""
-    due = select(RoomThread).where(RoomThread.try_at <= now).order_by(RoomThread.try_at).limit(AT_ONCE)
+    due = select(RoomThread).where(RoomThread.try_at <= now).order_by(RoomThread.try_at, RoomThread.id)
+    due = due.limit(AT_ONCE)
     rows = list(session.scalars(due.with_for_update(skip_locked=True)))
     for row in rows:
         row.try_at, row.attempts = now + LEASE, row.attempts + 1

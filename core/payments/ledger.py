@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id
@@ -140,12 +140,9 @@ def count(session: Session, payment_id: int) -> int:
 
 def moved(session: Session, purpose: Purpose, account: str, currency: str, *kinds: Kind) -> Money:
     """What an account gained by entries of these kinds about something."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(Posting.amount), 0))
-        .join(Entry, Entry.id == Posting.entry_id)
-        .where(_is_about(purpose), Entry.kind.in_(kinds))
-        .where(Posting.account == account, Posting.currency == currency)
-    )
+    asked = {"booking": purpose.booking_id, "pack": purpose.pack_id, "kinds": kinds}
+    moving = _OF_BOOKING if purpose.booking_id is not None else _OF_PACK
+    total = session.scalar(moving, {**asked, "account": account, "currency": currency})
     return Money(int(total or 0), currency)
 
 
@@ -199,3 +196,13 @@ def _is_about(purpose: Purpose) -> ColumnElement[bool]:
 
 def _provider(payment: Payment) -> str:
     return f"provider:{payment.provider}"
+
+
+_MOVED = (
+    select(func.coalesce(func.sum(Posting.amount), 0))
+    .join(Entry, Entry.id == Posting.entry_id)
+    .where(Entry.kind.in_(bindparam("kinds", expanding=True)))
+    .where(Posting.account == bindparam("account"), Posting.currency == bindparam("currency"))
+)
+_OF_BOOKING = _MOVED.where(Entry.booking_id == bindparam("booking"))
+_OF_PACK = _MOVED.where(Entry.pack_id == bindparam("pack"))

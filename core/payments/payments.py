@@ -312,7 +312,7 @@ def overdue(session: Session, *, now: datetime, most: int = 50) -> list[Payment]
         session.scalars(
             select(Payment)
             .where(Payment.check_at <= now, Payment.state.in_(UNSETTLED))
-            .order_by(Payment.check_at)
+            .order_by(Payment.check_at, Payment.id)
             .limit(most)
         )
     )

@@ -225,7 +225,8 @@ def owed(session: Session, payment: Payment) -> int:
 
 
 def overdue(session: Session, *, now: datetime) -> list[Refund]:
-    return list(session.scalars(select(Refund).where(Refund.try_at <= now).order_by(Refund.try_at).limit(50)))
+    found = select(Refund).where(Refund.try_at <= now).order_by(Refund.try_at, Refund.id)
+    return list(session.scalars(found.limit(50)))
 
 
 def next_try(session: Session) -> datetime | None:

@@ -1,5 +1,9 @@
-"""A server or group that hosts the bot: its rules, roles and channels. `governing` is how its managers change them."""
+"""A server or group that hosts the bot: its rules, roles and channels. The only writer of communities.
 
+What managers may change of one stands in `governing`.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -96,6 +100,25 @@ def move(session: Session, platform: str, old: str, new: str, *, now: datetime) 
         community.notice_channel = f"{new}{mark}{part}"
     history.record(
         session, "community.moved", community.id, now=now, community_id=community.id, old=old, new=new
+    )
+
+
+def amend(
+    session: Session,
+    community: Community,
+    event: str,
+    facts: Mapping[str, object],
+    *,
+    actor_id: int,
+    now: datetime,
+    **values: object,
+) -> None:
+    """Writes what its managers decided; `values` are by column."""
+    for column, value in values.items():
+        setattr(community, column, value)
+    where = community.id
+    history.record(
+        session, f"community.{event}", where, now=now, actor_id=actor_id, community_id=where, **facts
     )
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import history
 from core.errors import Invalid
-from core.people import memberships
+from core.people import communities, memberships
 from core.people.communities import Community
 from core.people.people import Person
 
@@ -18,16 +17,9 @@ from core.people.people import Person
 def change(session: Session, community: Community, actor: Person, *, now: datetime, **changes: Any) -> None:
     """Changes rules of the policy, checked as a whole."""
     memberships.require_manager(session, community, actor)
-    community.rules = community.policy.changed(**changes).to_json()
-    history.record(
-        session,
-        "community.changed",
-        community.id,
-        now=now,
-        actor_id=actor.id,
-        community_id=community.id,
-        rules=sorted(changes),
-    )
+    rules = community.policy.changed(**changes).to_json()
+    facts = {"rules": sorted(changes)}
+    communities.amend(session, community, "changed", facts, actor_id=actor.id, now=now, rules=rules)
 
 
 def take_by(
@@ -35,16 +27,8 @@ def take_by(
 ) -> None:
     """Turns ways to pay on and off; `None` turns on all that there are and will be."""
     memberships.require_manager(session, community, actor)
-    community.providers = providers
-    history.record(
-        session,
-        "community.ways",
-        community.id,
-        now=now,
-        actor_id=actor.id,
-        community_id=community.id,
-        providers=providers or [],
-    )
+    facts = {"providers": providers or []}
+    communities.amend(session, community, "ways", facts, actor_id=actor.id, now=now, providers=providers)
 
 
 def appoint(
@@ -53,18 +37,10 @@ def appoint(
     """Sets one of the community's roles or channels."""
     memberships.require_manager(session, community, actor)
     check_place(community, place, key)
-    setattr(community, place, key)
-    community.labels = {**community.labels, place: label[:100]}
-    history.record(
-        session,
-        "community.appointed",
-        community.id,
-        now=now,
-        actor_id=actor.id,
-        community_id=community.id,
-        place=place,
-        key=key,
-    )
+    facts = {"place": place, "key": key}
+    labels = {**community.labels, place: label[:100]}
+    values = {place: key, "labels": labels}
+    communities.amend(session, community, "appointed", facts, actor_id=actor.id, now=now, **values)
 
 
 def check_place(community: Community, place: str, key: str) -> None:

@@ -1,4 +1,4 @@
-"""People who mentor: their rows and what changes while they do; `mentorship` is how one begins and ends.
+"""People who mentor, and what changes while they do; how one begins and ends is in `mentorship`. The only writer.
 
 Only an approved mentor is shown and can be booked.
 """
@@ -23,7 +23,8 @@ from core import history
 from core.db import Base, Id
 from core.errors import Forbidden, Invalid, NotFound
 from core.money import Money
-from core.people import communities, links, memberships, roles
+from core.people import applications, communities, links, memberships, roles
+from core.people.applications import Application
 from core.people.people import Person
 
 DURATIONS: Final = (30, 60, 90)
@@ -95,6 +96,34 @@ class Mentor(Base):
 
 
 # --- verbs ------------------------------------------------------------------------------------
+
+
+def begin(session: Session, community_id: int, person_id: int, slug: str, *, now: datetime) -> Mentor:
+    """Somebody's row in a community: one for good, whatever becomes of them there. `write_profile` fills it."""
+    mentor = Mentor(community_id=community_id, person_id=person_id, slug=slug)
+    mentor.state, mentor.applied_at = MentorState.APPLIED, now
+    session.add(mentor)
+    return mentor
+
+
+def write_profile(session: Session, mentor: Mentor, person: Person, application: Application) -> None:
+    mentor.name = person.name
+    for part in (*applications.LONGEST, "graduation_year"):
+        setattr(mentor, part, getattr(application, part))
+    mentor.hourly_amount, mentor.currency = application.hourly.amount, application.hourly.currency
+    session.flush()
+
+
+def put(
+    session: Session, mentor: Mentor, state: MentorState, reason: str = "", *, actor_id: int, now: datetime
+) -> None:
+    """What they are from now on, and why; `mentorship` knows from what one may become it."""
+    mentor.state, mentor.reason = state, reason
+    if state is MentorState.APPLIED:
+        mentor.applied_at, mentor.decided_at = now, None
+    else:
+        mentor.decided_at = now
+    record(session, f"mentor.{state}", mentor, actor_id=actor_id, now=now)
 
 
 def reassign(session: Session, gone: int, kept: int) -> None:

@@ -49,14 +49,12 @@ def apply(
     checked(application, currency=community.policy.currency, lowest=lowest, now=now)
     mentor = mentors.of_person(session, community.id, person.id)
     if mentor is None:
-        mentor = Mentor(community_id=community.id, person_id=person.id, slug=_free_slug(session, person.name))
-        session.add(mentor)
+        slug = _free_slug(session, person.name)
+        mentor = mentors.begin(session, community.id, person.id, slug, now=now)
     elif mentor.state not in (MentorState.REJECTED, MentorState.LEFT):
         raise Conflict(f"mentor.{mentor.state}")
-    mentor.state = MentorState.APPLIED
-    mentor.applied_at, mentor.decided_at, mentor.reason = now, None, ""
     _write_profile(session, mentor, person, application)
-    mentors.record(session, "mentor.applied", mentor, actor_id=person.id, now=now)
+    mentors.put(session, mentor, MentorState.APPLIED, actor_id=person.id, now=now)
     return mentor
 
 
@@ -96,10 +94,9 @@ def leave(session: Session, mentor: Mentor, actor: Person, *, now: datetime) -> 
         memberships.require_staff(session, mentor.community_id, actor, now=now)
     if mentor.state is not MentorState.APPROVED:
         raise Conflict(f"mentor.{mentor.state}")
-    mentor.state, mentor.decided_at = MentorState.LEFT, now
+    mentors.put(session, mentor, MentorState.LEFT, actor_id=actor.id, now=now)
     community = communities.find(session, mentor.community_id)
     roles.want(session, community, mentor.person_id, granted=False, now=now)
-    mentors.record(session, "mentor.left", mentor, actor_id=actor.id, now=now)
 
 
 # --- private ----------------------------------------------------------------------------------
@@ -111,16 +108,11 @@ def _decide(
     memberships.require_staff(session, mentor.community_id, actor, now=now)
     if mentor.state is not MentorState.APPLIED:
         raise Conflict("mentor.decided", name=mentor.name)
-    mentor.state, mentor.reason, mentor.decided_at = state, reason, now
-    mentors.record(session, f"mentor.{state}", mentor, actor_id=actor.id, now=now)
+    mentors.put(session, mentor, state, reason, actor_id=actor.id, now=now)
 
 
 def _write_profile(session: Session, mentor: Mentor, person: Person, application: Application) -> None:
-    mentor.name = person.name
-    for part in (*applications.LONGEST, "graduation_year"):
-        setattr(mentor, part, getattr(application, part))
-    mentor.hourly_amount, mentor.currency = application.hourly.amount, application.hourly.currency
-    session.flush()
+    mentors.write_profile(session, mentor, person, application)
     expertise.write(session, mentor.id, topics=application.topics, languages=application.languages)
 
 

@@ -198,6 +198,7 @@ def identity_of(session: Session, platform: str, account: str) -> Identity | Non
 
 
 def identities(session: Session, person_id: int) -> list[Identity]:
-    return list(
-        session.scalars(select(Identity).where(Identity.person_id == person_id).order_by(Identity.id))
-    )
+    return list(session.scalars(_IDENTITIES, {"b_person": person_id}))
+
+
+_IDENTITIES: Final = select(Identity).where(Identity.person_id == bindparam("b_person")).order_by(Identity.id)

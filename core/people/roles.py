@@ -103,7 +103,7 @@ async def give_due(db: Store, platforms: Mapping[str, ChatPlatform], *, now: dat
 
 def due(session: Session, *, now: datetime) -> list[Task]:
     wishes = session.scalars(
-        select(RoleWish).where(RoleWish.try_at <= now).order_by(RoleWish.try_at).limit(50)
+        select(RoleWish).where(RoleWish.try_at <= now).order_by(RoleWish.try_at, RoleWish.id).limit(50)
     )
     return [_task(session, wish) for wish in wishes.all()]
 

@@ -4,51 +4,28 @@ What is wanted is written down before anybody is asked, with its key. Webhooks o
 the provider is asked, and `keep_time` asks without them. A plan for nothing has no provider; the clock renews it.
 """
 
-from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy.orm import Session
+
+from core import dues
 from core.errors import Conflict, Refusal
-from core.money import Money
-from core.plans import orders, renewals, subscriptions
+from core.plans import givebacks, orders, renewals, returning, subscriptions
+from core.plans.counter import Counter
 from core.plans.orders import Describe
 from core.plans.renewals import Taken
-from core.plans.subscriptions import Subscription, SubscriptionState
+from core.plans.subscriptions import RUNNING, Subscription, SubscriptionState
 from core.ports import (
     ProviderDown,
     ProviderRefused,
     Store,
     SubscriptionLook,
-    SubscriptionProvider,
     SubscriptionStatus,
 )
 
-Providers = Mapping[str, SubscriptionProvider]
 TURNS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """Where plans are paid: the providers, the page that they send people back to, and the one for new plans; empty
-    where only plans for nothing can be had."""
-
-    providers: Providers
-    page: str
-    chosen: str = ""
-
-    @property
-    def provider(self) -> SubscriptionProvider | None:
-        return self.providers.get(self.chosen)
-
-    def of(self, name: str) -> SubscriptionProvider:
-        """Raises `ProviderDown` where it is not configured any more."""
-        if name not in self.providers:
-            raise ProviderDown(f"{name} is not configured")
-        return self.providers[name]
-
-    def lowest(self, currency: str) -> Money | None:
-        return self.provider.minimum(currency) if self.provider else None
 
 
 async def subscribe(
@@ -82,12 +59,14 @@ async def change(
     *,
     now: datetime,
 ) -> Subscription:
-    """Turns what runs into another plan at once. Raises `Refusal`, and nothing is changed."""
+    """Turns what runs into another plan at once. Raises `Refusal`, and nothing is changed so far: where the provider
+    does not answer it is asked again by itself.
+    """
     subscription = await db.write(orders.wish, short, plan_short, person_id, counter.page, describe, now=now)
     try:
-        await _make_wish(db, counter, subscription, now=now)
+        await _make_wish(db, counter, subscription, is_told=True, now=now)
     except ProviderDown:
-        raise Refusal("plan.down") from None
+        raise Refusal("plan.change_down") from None
     except ProviderRefused:
         raise Refusal("plan.change_refused") from None
     return await db.read(subscriptions.find, subscription.id)
@@ -96,9 +75,12 @@ async def change(
 async def end(
     db: Store, counter: Counter, short: str, person_id: int, *, ends: bool, now: datetime
 ) -> Subscription:
-    """It is not renewed any more after this month; or, while it still runs, it is after all."""
+    """It is not renewed any more after this month; or, while it still runs, it is after all. One whose month is not
+    paid ends at once, and nobody is asked for that month any more."""
     subscription = await db.write(orders.ending, short, person_id, ends, now=now)
-    if not subscription.is_free:
+    if subscription.state is SubscriptionState.PAST_DUE:
+        subscription = await look_again(db, counter, short, person_id, now=now)
+    if subscription.state in RUNNING and not subscription.is_free:
         await _asked(_end(db, counter, subscription, ends=ends, now=now))
     return await db.read(orders.own, short, person_id)
 
@@ -118,7 +100,8 @@ async def keep_time(db: Store, counter: Counter, *, now: datetime) -> datetime |
             await _look_after(db, counter, subscription, now=now)
         except (ProviderDown, ProviderRefused):
             await db.write(orders.postpone, subscription.id, now=now)
-    return await db.read(subscriptions.next_due)
+    await returning.make_due(db, counter, now=now)
+    return await db.read(_next_due)
 
 
 async def _look_after(db: Store, counter: Counter, subscription: Subscription, *, now: datetime) -> None:
@@ -127,7 +110,7 @@ async def _look_after(db: Store, counter: Counter, subscription: Subscription, *
     elif not subscription.ask:
         await db.write(orders.lapse, subscription.id, "unasked", now=now)
     elif subscription.wish:
-        await _make_wish(db, counter, subscription, now=now)
+        await _make_wish(db, counter, subscription, is_told=False, now=now)
     elif subscription.link is None and subscription.ref is None:
         await _send_ask(db, counter, subscription, now=now)
     else:
@@ -166,20 +149,26 @@ async def _send_ask(db: Store, counter: Counter, subscription: Subscription, *, 
         await take_in(db, counter, subscription, look, now=now)
 
 
-async def _make_wish(db: Store, counter: Counter, subscription: Subscription, *, now: datetime) -> None:
+async def _make_wish(
+    db: Store, counter: Counter, subscription: Subscription, *, is_told: bool, now: datetime
+) -> None:
     """Asks for the other plan. A wish that is refused, such as by the bank, is no wish any more."""
     provider = counter.of(subscription.provider)
     try:
         look = await provider.change(subscription.ref or "", orders.changing(subscription, now=now))
     except ProviderRefused:
-        await db.write(orders.unwish, subscription.id, now=now)
+        await db.write(orders.unwish, subscription.id, is_told=is_told, now=now)
         raise
     await take_in(db, counter, subscription, look, now=now)
 
 
 async def _end(db: Store, counter: Counter, subscription: Subscription, *, ends: bool, now: datetime) -> None:
+    provider, ref = counter.of(subscription.provider), subscription.ref or ""
     key = f"plan:{subscription.short}:{'end' if ends else 'keep'}:{subscription.looks}"
-    look = await counter.of(subscription.provider).end(subscription.ref or "", ends=ends, key=key)
+    if ends and subscription.state is SubscriptionState.PAST_DUE:
+        look = await provider.stop(ref, key=key)
+    else:
+        look = await provider.end(ref, ends=ends, key=key)
     await take_in(db, counter, subscription, look, now=now)
 
 
@@ -198,14 +187,15 @@ async def _close(db: Store, counter: Counter, subscription: Subscription, *, now
             raise Conflict("plan.paid_already", name=subscription.name)
 
 
-async def refresh(db: Store, counter: Counter, subscription_id: int, *, now: datetime) -> None:
-    """Asks the provider how things stand; an answer that something newer has overtaken is asked for again."""
+async def refresh(db: Store, counter: Counter, subscription_id: int, *, ref: str = "", now: datetime) -> None:
+    """Asks the provider how things stand; an answer that something newer has overtaken is asked for again. `ref` is
+    its id where we do not know it yet."""
     for _turn in range(TURNS):
         subscription = await db.read(subscriptions.find, subscription_id)
-        ref = subscription.ref or subscription.link
-        if ref is None:
+        known = subscription.ref or ref or subscription.link
+        if known is None:
             return
-        look = await counter.of(subscription.provider).look_up(ref)
+        look = await counter.of(subscription.provider).look_up(known)
         if await _try_in(db, counter, subscription, look, now=now) is not Taken.STALE:
             return
 
@@ -226,9 +216,17 @@ async def _try_in(
     return taken
 
 
+def _next_due(session: Session) -> datetime | None:
+    return dues.first(session, DUES)
+
+
 async def _asked(call: Awaitable[None]) -> None:
     """A call to a provider on somebody's behalf, who hears it where there is no answer."""
     try:
         await call
     except (ProviderDown, ProviderRefused):
         raise Refusal("plan.down") from None
+
+
+DUES: Final = (*subscriptions.DUES, *givebacks.DUES)
+"""When `keep_time` has something to do."""

@@ -33,6 +33,10 @@ class Bill(Base):
     paid_at: Mapped[datetime]
     returned: Mapped[int]
 
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
 
 def post(
     session: Session,
@@ -74,6 +78,10 @@ def went_back(session: Session, bill_id: int, total: Money, *, now: datetime) ->
 
 
 # --- reads ------------------------------------------------------------------------------------
+
+
+def find(session: Session, bill_id: int) -> Bill:
+    return session.get_one(Bill, bill_id)
 
 
 def by_charge(session: Session, provider: str, charge: str) -> Bill | None:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from core.payments.inbox import InboxEvent
-from core.plans import billing, bills, subscriptions
-from core.plans.billing import Counter, Providers
+from core.plans import billing, bills, returning, subscriptions
+from core.plans.counter import Counter, Providers
 from core.ports import Store
 
 
@@ -22,19 +22,19 @@ async def hear(db: Store, providers: Providers, event: InboxEvent, *, now: datet
 
 
 async def _hear_new(db: Store, counter: Counter, event: InboxEvent, *, now: datetime) -> bool:
-    """An event of a subscription whose id we do not know yet: it may be one of ours all the same."""
+    """An event of a subscription whose id we do not know yet: it may be one of ours all the same. Once it is found it
+    is asked about anew, for something newer may have been taken in since."""
     look = await counter.of(event.provider).look_up(event.subscription)
     subscription = await db.read(subscriptions.by_short, event.provider, look.subscription)
-    if subscription is not None:
-        await billing.take_in(db, counter, subscription, look, now=now)
+    if subscription is not None and look.ref:
+        await billing.refresh(db, counter, subscription.id, ref=look.ref, now=now)
     return True
 
 
 async def _hear_charge(db: Store, counter: Counter, event: InboxEvent, *, now: datetime) -> bool:
-    """Some of a bill's money went back at the provider's dashboard."""
+    """Some of a bill's money went back, by us or at the provider's dashboard; or it did not arrive there."""
     bill = await db.read(bills.by_charge, event.provider, event.charge)
     if bill is None:
         return False
-    total = await counter.of(event.provider).returned(bill.charge)
-    await db.write(bills.went_back, bill.id, total, now=now)
+    await returning.hear(db, counter, bill, now=now)
     return True

@@ -8,20 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    String,
-    UniqueConstraint,
-    func,
-    select,
-)
+from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import chain
 from core.db import Base, Id
 from core.errors import Conflict
-from core.prepaid.credits import CHAIN
 
 
 class MinuteKind(StrEnum):
@@ -39,18 +31,7 @@ class MinuteEntry(Base):
     """`number` counts a subscription's entries from 1; `found` + `amount` = `balance`, in minutes."""
 
     __tablename__ = "minute_entries"
-    __table_args__ = (
-        UniqueConstraint("subscription_id", "number"),
-        UniqueConstraint("subscription_id", "number", "balance"),
-        ForeignKeyConstraint(
-            ["subscription_id", "previous", "found"],
-            ["minute_entries.subscription_id", "minute_entries.number", "minute_entries.balance"],
-            name="fk_minute_entries_chain",
-        ),
-        CheckConstraint("balance >= 0", name="never_below_zero"),
-        CheckConstraint("found + amount = balance", name="adds_up"),
-        CheckConstraint(CHAIN, name="chain"),
-    )
+    __table_args__ = chain.constraints("minute_entries", "subscription_id")
 
     id: Mapped[Id]
     subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id"))
@@ -69,10 +50,10 @@ class MinuteEntry(Base):
 
 
 def begin_month(session: Session, subscription_id: int, minutes: int, *, now: datetime) -> None:
-    """What is left of the month before lapses, and the new one's minutes are there."""
+    """What is left of the month before lapses, and the new one's minutes are there. An entry begins each month, also
+    of a plan that includes none."""
     lapse(session, subscription_id, now=now)
-    if minutes:
-        _add(session, subscription_id, MinuteKind.GRANTED, minutes, now=now)
+    _add(session, subscription_id, MinuteKind.GRANTED, minutes, now=now)
 
 
 def lapse(session: Session, subscription_id: int, *, now: datetime) -> None:
@@ -81,9 +62,10 @@ def lapse(session: Session, subscription_id: int, *, now: datetime) -> None:
         _add(session, subscription_id, MinuteKind.LAPSED, -rest, now=now)
 
 
-def change(session: Session, subscription_id: int, by: int, *, now: datetime) -> None:
-    """Another plan has more or fewer minutes a month; what is used stays used."""
-    by = max(by, -left(session, subscription_id))
+def change(session: Session, subscription_id: int, total: int, *, now: datetime) -> None:
+    """Another plan includes so many a month; what is used stays used, however often the plan is changed."""
+    rest = max(total - spent(session, subscription_id), 0)
+    by = rest - left(session, subscription_id)
     if by:
         _add(session, subscription_id, MinuteKind.CHANGED, by, now=now)
 
@@ -113,7 +95,20 @@ def release(
 
 
 def left(session: Session, subscription_id: int) -> int:
-    return _last(session, subscription_id)[1]
+    return chain.left(session, MinuteEntry.subscription_id, subscription_id)
+
+
+def spent(session: Session, subscription_id: int) -> int:
+    """What bookings took this month and did not give back; below zero where more of a month before came back."""
+    begun = select(func.max(MinuteEntry.number)).where(
+        MinuteEntry.subscription_id == subscription_id, MinuteEntry.kind == MinuteKind.GRANTED
+    )
+    total = select(func.coalesce(func.sum(MinuteEntry.amount), 0)).where(
+        MinuteEntry.subscription_id == subscription_id,
+        MinuteEntry.kind.in_((MinuteKind.RESERVED, MinuteKind.RELEASED)),
+        MinuteEntry.number > begun.scalar_subquery(),
+    )
+    return -int(session.scalar(total) or 0)
 
 
 def lines(session: Session, subscription_id: int) -> Sequence[MinuteEntry]:
@@ -125,7 +120,7 @@ def lines(session: Session, subscription_id: int) -> Sequence[MinuteEntry]:
 def used(session: Session, booking_id: int) -> int:
     """What a booking took, and did not give back."""
     total = select(func.coalesce(func.sum(MinuteEntry.amount), 0)).where(MinuteEntry.booking_id == booking_id)
-    return -(session.scalar(total) or 0)
+    return -int(session.scalar(total) or 0)
 
 
 def was_released(session: Session, booking_id: int, reason: str) -> bool:
@@ -150,33 +145,9 @@ def _add(
     booking_id: int | None = None,
     key: str = "",
 ) -> None:
-    previous, found = _last(session, subscription_id)
-    if found + amount < 0:
-        raise Conflict("plan.used_up", left=found)
-    session.add(
-        MinuteEntry(
-            subscription_id=subscription_id,
-            number=previous + 1,
-            previous=previous or None,
-            found=found,
-            amount=amount,
-            balance=found + amount,
-            kind=kind,
-            booking_id=booking_id,
-            key=key or f"{kind}:{subscription_id}:{previous + 1}",
-            at=now,
-        )
-    )
+    step = chain.step(session, MinuteEntry.subscription_id, subscription_id, amount)
+    if step.balance < 0:
+        raise Conflict("plan.used_up", left=step.found)
+    said = {"booking_id": booking_id, "key": key or f"{kind}:{subscription_id}:{step.number}"}
+    session.add(MinuteEntry(subscription_id=subscription_id, kind=kind, at=now, **step.columns, **said))
     session.flush()
-
-
-def _last(session: Session, subscription_id: int) -> tuple[int, int]:
-    """The number and the balance of a subscription's last entry."""
-    last = (
-        select(MinuteEntry.number, MinuteEntry.balance)
-        .where(MinuteEntry.subscription_id == subscription_id)
-        .order_by(MinuteEntry.number.desc())
-        .limit(1)
-    )
-    row = session.execute(last).one_or_none()
-    return (row.number, row.balance) if row else (0, 0)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, NotFound, Refusal
 from core.money import Money
 from core.people import memberships, people
-from core.plans import months, plans, subscribing, subscriptions
+from core.plans import minutes, months, plans, subscribing, subscriptions
 from core.plans.plans import Plan, Terms
 from core.plans.subscriptions import Subscription, SubscriptionState
 from core.ports import SubscriptionAsk
@@ -35,7 +35,9 @@ Describe = Callable[[Session, Plan, int], Words]
 
 
 def begin(session: Session, short: str, person_id: int, provider: str, *, now: datetime) -> Subscription:
-    """One for nothing runs at once; another one waits for its first payment. The same wish again is the same row."""
+    """One for nothing runs at once; another one waits for its first payment. The same wish again is the same row, and
+    one for nothing turns into another one: its month goes on.
+    """
     plan = _offered(session, short, person_id)
     people.alone(session, person_id)
     running = subscriptions.running(session, plan.community_id, person_id)
@@ -49,7 +51,7 @@ def begin(session: Session, short: str, person_id: int, provider: str, *, now: d
     if plan.price and not provider:
         raise Refusal("plan.no_provider")
     if running is not None and not plan.price:
-        subscribing.end(session, subscriptions.lock(session, running), now=now, reason="replaced")
+        return _turned(session, subscriptions.lock(session, running), plan, now=now)
     subscription = subscribing.begin(session, plan, person_id, provider if plan.price else "", now=now)
     if subscription.is_free:
         subscribing.activate(session, subscription, now, months.after(now, now), now=now)
@@ -101,6 +103,9 @@ def wish(
         raise NotFound("plan.unknown")
     if not plan.price:
         raise Conflict("plan.end_first", name=subscription.name)
+    used = minutes.spent(session, subscription.id)
+    if plan.amount < subscription.amount and plan.minutes < used:
+        raise Conflict("plan.used_more", name=plan.name, used=used)
     if subscription.wish.get("plan") != plan.short:
         words = _words(describe(session, plan, person_id), page)
         subscribing.wish(subscription, words | {"plan": plan.short, "terms": plan.terms.to_json()})
@@ -109,9 +114,11 @@ def wish(
     return subscription
 
 
-def unwish(session: Session, subscription_id: int, *, now: datetime) -> None:
-    """The provider said no."""
+def unwish(session: Session, subscription_id: int, *, is_told: bool, now: datetime) -> None:
+    """The provider said no. Who is not there to be told hears of it in a message."""
     subscription = subscriptions.lock(session, subscriptions.find(session, subscription_id))
+    if subscription.wish and not is_told:
+        subscribing.record(session, "plan.not_changed", subscription, now=now)
     subscribing.unwish(subscription)
     subscribing.schedule(subscription, now=now)
     session.flush()
@@ -203,3 +210,10 @@ def _offered(session: Session, short: str, person_id: int) -> Plan:
         raise NotFound("plan.unknown")
     plans.require_on_sale(plan)
     return plan
+
+
+def _turned(session: Session, running: Subscription, plan: Plan, *, now: datetime) -> Subscription:
+    subscribing.become(session, running, plan, plan.terms, now=now)
+    subscribing.will_end(session, running, False, now=now)
+    session.flush()
+    return running

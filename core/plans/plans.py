@@ -3,7 +3,7 @@
 Who subscribes has a copy of what they subscribed to: what staff changes is for those who subscribe later.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,6 +28,9 @@ MOST_HOURS: Final = 168
 class Terms:
     """What a plan costs a month and gives. `minutes` are included, `discount` is in basis points of further
     sessions, `priority_hours` is how long before others its members may book a time that comes within the horizon.
+
+    `least` (minor units) is what the discount brings no price below: the smallest amount that somebody can be asked
+    for here.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Terms:
     minutes: int
     discount: int
     priority_hours: int
+    least: int = 0
 
     def to_json(self) -> dict[str, object]:
         return asdict(self)
@@ -56,6 +60,7 @@ class Plan(Base):
     minutes: Mapped[int]
     discount: Mapped[int]
     priority_hours: Mapped[int]
+    least: Mapped[int]
     is_active: Mapped[bool]
     created_at: Mapped[datetime]
 
@@ -65,7 +70,7 @@ class Plan(Base):
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.name, self.price, self.minutes, self.discount, self.priority_hours)
+        return Terms(self.name, self.price, self.minutes, self.discount, self.priority_hours, self.least)
 
 
 def check(terms: Terms, community: Community, *, lowest: Money | None) -> Terms:
@@ -89,7 +94,7 @@ def check(terms: Terms, community: Community, *, lowest: Money | None) -> Terms:
         raise Invalid("plan.discount", most=f"{policy.commission / 100:g}")
     if not 0 <= terms.priority_hours <= MOST_HOURS:
         raise Invalid("plan.priority", most=MOST_HOURS)
-    return Terms(name, terms.price, terms.minutes, terms.discount, terms.priority_hours)
+    return replace(terms, name=name)
 
 
 # --- verbs ------------------------------------------------------------------------------------
@@ -139,8 +144,12 @@ def retire(session: Session, plan: Plan, actor: Person, *, now: datetime) -> Non
 # --- reads ------------------------------------------------------------------------------------
 
 
+def known(session: Session, short: str) -> Plan | None:
+    return session.scalar(select(Plan).where(Plan.short == short))
+
+
 def by_short(session: Session, short: str) -> Plan:
-    plan = session.scalar(select(Plan).where(Plan.short == short))
+    plan = known(session, short)
     if plan is None:
         raise NotFound("plan.unknown")
     return plan
@@ -173,7 +182,7 @@ def _managed(session: Session, plan: Plan, actor: Person, *, now: datetime) -> C
 def _write(plan: Plan, terms: Terms) -> None:
     plan.name, plan.minutes, plan.discount = terms.name, terms.minutes, terms.discount
     plan.amount, plan.currency = terms.price.amount, terms.price.currency
-    plan.priority_hours = terms.priority_hours
+    plan.priority_hours, plan.least = terms.priority_hours, terms.least
 
 
 def _record(session: Session, event: str, plan: Plan, actor: Person, *, now: datetime) -> None:

@@ -3,8 +3,7 @@
 Every change of state is compare-and-set on the states it may come from, and written down with it.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -12,14 +11,10 @@ from sqlalchemy.orm import Session
 from core import history
 from core.db import short_id
 from core.errors import Conflict
-from core.plans import minutes, months, subscriptions
+from core.money import Money
+from core.plans import checks, minutes, months, subscriptions
 from core.plans.plans import Plan, Terms
 from core.plans.subscriptions import OPEN, RUNNING, Subscription, SubscriptionState
-
-UNPAID_CHECKS: Final = tuple(timedelta(minutes=each) for each in (1, 3, 10, 25))
-AGAIN: Final = timedelta(hours=1)
-"""How often a provider is asked about what it should have said by now."""
-AFTER_END: Final = timedelta(minutes=1)
 
 
 def begin(session: Session, plan: Plan, person_id: int, provider: str, *, now: datetime) -> Subscription:
@@ -56,6 +51,8 @@ def activate(
         started_at=start,
         period_start=start,
         period_end=end,
+        ended_at=None,
+        problem="",
     )
     minutes.begin_month(session, subscription.id, subscription.minutes, now=now)
     record(session, "plan.started", subscription, now=now)
@@ -76,9 +73,10 @@ def renew(
     record(session, "plan.renewed", subscription, now=now)
 
 
-def settle(session: Session, subscription: Subscription) -> None:
+def settle(session: Session, subscription: Subscription, *, now: datetime) -> None:
     """What was due within the month is paid."""
     _change(session, subscription, SubscriptionState.PAST_DUE, to=SubscriptionState.ACTIVE, grace_until=None)
+    record(session, "plan.settled", subscription, now=now)
 
 
 def fall_due(session: Session, subscription: Subscription, until: datetime, *, now: datetime) -> None:
@@ -88,13 +86,19 @@ def fall_due(session: Session, subscription: Subscription, until: datetime, *, n
 
 
 def become(session: Session, subscription: Subscription, plan: Plan, terms: Terms, *, now: datetime) -> None:
-    """Another plan, from now on; this month's minutes are more or fewer by the difference."""
-    by, before = terms.minutes - subscription.minutes, subscription.name
+    """Another plan, from now on; of this month's minutes there are as many as it includes, less what is used."""
+    before = subscription.name
     subscription.plan_id, subscription.wish = plan.id, {}
     _copy(subscription, terms)
     session.flush()
-    minutes.change(session, subscription.id, by, now=now)
+    minutes.change(session, subscription.id, terms.minutes, now=now)
     record(session, "plan.changed", subscription, now=now, before=before)
+
+
+def reprice(subscription: Subscription, price: Money | None) -> None:
+    """What a month costs is what its provider will ask for, also where a hand at the dashboard changed that."""
+    if price is not None and price.currency == subscription.currency:
+        subscription.amount = price.amount
 
 
 def will_end(session: Session, subscription: Subscription, ends: bool, *, now: datetime) -> None:
@@ -143,6 +147,10 @@ def roll(session: Session, subscription: Subscription, *, now: datetime) -> None
         start = following
     renew(session, subscription, start, following, now=now)
     subscription.check_at = following
+
+
+def schedule(subscription: Subscription, *, now: datetime) -> None:
+    subscription.check_at = checks.after(subscription, now=now)
 
 
 def write_ask(subscription: Subscription, ask: dict[str, object]) -> None:
@@ -203,7 +211,7 @@ def record(session: Session, event: str, subscription: Subscription, *, now: dat
 def _copy(subscription: Subscription, terms: Terms) -> None:
     subscription.name, subscription.minutes, subscription.discount = terms.name, terms.minutes, terms.discount
     subscription.amount, subscription.currency = terms.price.amount, terms.price.currency
-    subscription.priority_hours = terms.priority_hours
+    subscription.priority_hours, subscription.least = terms.priority_hours, terms.least
 
 
 def _change(
@@ -235,21 +243,3 @@ def _drop(session: Session, subscription: Subscription) -> None:
     )
     subscription.check_at, subscription.problem = None, "joined"
     session.flush()
-
-
-def schedule(subscription: Subscription, *, now: datetime) -> None:
-    """Sets when it is looked at next, whether or not its provider says anything by itself."""
-    match subscription.state:
-        case SubscriptionState.PENDING:
-            age = now - subscription.created_at
-            soon = (subscription.created_at + check for check in UNPAID_CHECKS if check > age)
-            subscription.check_at = next(soon, now + AGAIN)
-        case SubscriptionState.ACTIVE | SubscriptionState.PAST_DUE if subscription.wish:
-            subscription.check_at = now + UNPAID_CHECKS[0]
-        case SubscriptionState.ACTIVE:
-            assert subscription.period_end is not None
-            subscription.check_at = max(subscription.period_end + AFTER_END, now + AGAIN)
-        case SubscriptionState.PAST_DUE:
-            subscription.check_at = now + 6 * AGAIN
-        case _:
-            subscription.check_at = None

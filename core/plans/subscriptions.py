@@ -8,10 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, func, select, text
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import dues
 from core.db import Base, Id
 from core.dues import Due
 from core.errors import NotFound
@@ -74,6 +73,7 @@ class Subscription(Base):
     minutes: Mapped[int]
     discount: Mapped[int]
     priority_hours: Mapped[int]
+    least: Mapped[int]
     provider: Mapped[str] = mapped_column(String(16))
     ref: Mapped[str | None] = mapped_column(String(100))
     link: Mapped[str | None] = mapped_column(String(100))
@@ -98,7 +98,7 @@ class Subscription(Base):
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.name, self.price, self.minutes, self.discount, self.priority_hours)
+        return Terms(self.name, self.price, self.minutes, self.discount, self.priority_hours, self.least)
 
     @property
     def subject(self) -> str:
@@ -147,7 +147,7 @@ def pending(session: Session, community_id: int, person_id: int) -> Subscription
 
 def benefiting(session: Session, community_id: int, person_id: int, *, now: datetime) -> Subscription | None:
     """The subscription whose benefits a person has now."""
-    found = running(session, community_id, person_id)
+    found = session.scalar(_RUNNING, {"community": community_id, "person": person_id})
     return found if found is not None and found.has_benefits(now) else None
 
 
@@ -165,12 +165,9 @@ def by_short(session: Session, provider: str, short: str) -> Subscription | None
 
 def overdue(session: Session, *, now: datetime) -> list[Subscription]:
     """Those that it is time to look at."""
-    found = select(Subscription).where(Subscription.check_at <= now).order_by(Subscription.check_at)
+    found = select(Subscription).where(Subscription.check_at <= now)
+    found = found.order_by(Subscription.check_at, Subscription.id)
     return list(session.scalars(found.limit(50)))
-
-
-def next_due(session: Session) -> datetime | None:
-    return dues.first(session, DUES)
 
 
 def both_pay(session: Session, one: int, other: int) -> int | None:
@@ -207,4 +204,9 @@ def of(session: Session, community_id: int, person_id: int, *states: Subscriptio
     return list(session.scalars(found.order_by(Subscription.id)))
 
 
+_RUNNING: Final = select(Subscription).where(
+    Subscription.community_id == bindparam("community"),
+    Subscription.person_id == bindparam("person"),
+    text(f"subscriptions.{RUNNING_SQL}"),
+)
 DUES: Final = (Due(select(func.min(Subscription.check_at)).where(Subscription.check_at.is_not(None))),)

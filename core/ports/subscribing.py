@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from core.money import Money
+from core.ports.paying import RefundStatus
 
 
 class SubscriptionStatus(StrEnum):
@@ -99,6 +100,12 @@ class SubscriptionProvider(Protocol):
 
     async def stop(self, ref: str, *, key: str) -> SubscriptionLook:
         """Ends it at once; nothing goes back."""
+        ...
+
+    async def refund(
+        self, charge: str, amount: Money, *, key: str, ref: str = ""
+    ) -> tuple[str, RefundStatus]:
+        """Gives an invoice's money back once a key, as a single payment's: its id, and how far it is."""
         ...
 
     async def returned(self, charge: str) -> Money:

@@ -105,6 +105,12 @@ def is_left_behind(session: Session, pack: Pack) -> bool:
     return has_left and pack.state is PackState.ACTIVE and credits.left(session, pack.id) > 0
 
 
+def ask_again(session: Session, pack: Pack, *, now: datetime) -> None:
+    """A session came back to a pack that had none to choose about: where its mentor has left, its student is asked."""
+    if credits.left(session, pack.id) == 1 and is_left_behind(session, pack):
+        packs.record(session, "pack.left_behind", pack, now=now)
+
+
 def require_care(session: Session, pack: Pack, actor: Person, *, now: datetime) -> bool:
     """Its mentor, or the staff of its community; whether they are staff. For anybody else it does not exist."""
     if memberships.is_staff(session, pack.community_id, actor.id):

@@ -8,20 +8,11 @@ With each session its share of the pack's money goes to the booking, and comes b
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    String,
-    UniqueConstraint,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from core import chain
 from core.db import Base, Id
 from core.errors import Conflict
 from core.money import Money
@@ -44,26 +35,12 @@ class CreditKind(StrEnum):
     ADJUSTED = "adjusted"
 
 
-CHAIN: Final = (
-    "(number = 1 AND previous IS NULL AND found = 0) OR (previous IS NOT NULL AND previous = number - 1)"
-)
-
-
 class CreditEntry(Base):
     """`number` counts a pack's entries from 1; `found` + `amount` = `balance`, in sessions."""
 
     __tablename__ = "credit_entries"
     __table_args__ = (
-        UniqueConstraint("pack_id", "number"),
-        UniqueConstraint("pack_id", "number", "balance"),
-        ForeignKeyConstraint(
-            ["pack_id", "previous", "found"],
-            ["credit_entries.pack_id", "credit_entries.number", "credit_entries.balance"],
-            name="fk_credit_entries_chain",
-        ),
-        CheckConstraint("balance >= 0", name="never_below_zero"),
-        CheckConstraint("found + amount = balance", name="adds_up"),
-        CheckConstraint(CHAIN, name="chain"),
+        *chain.constraints("credit_entries", "pack_id"),
         UniqueConstraint("booking_id", "kind"),
     )
 
@@ -160,7 +137,7 @@ def reassign(session: Session, gone: int, kept: int) -> None:
 
 def left(session: Session, pack_id: int) -> int:
     """Sessions that may still be booked."""
-    return _last(session, pack_id)[1]
+    return chain.left(session, CreditEntry.pack_id, pack_id)
 
 
 def reserved(session: Session, pack_id: int) -> int:
@@ -207,37 +184,12 @@ def _add(
     actor_id: int | None = None,
     note: str = "",
 ) -> None:
-    previous, found = _last(session, pack.id)
-    if found + amount < 0:
-        raise Conflict("pack.empty", left=found)
-    session.add(
-        CreditEntry(
-            pack_id=pack.id,
-            number=previous + 1,
-            previous=previous or None,
-            found=found,
-            amount=amount,
-            balance=found + amount,
-            kind=kind,
-            booking_id=booking_id,
-            actor_id=actor_id,
-            note=note,
-            at=now,
-        )
-    )
+    step = chain.step(session, CreditEntry.pack_id, pack.id, amount)
+    if step.balance < 0:
+        raise Conflict("pack.empty", left=step.found)
+    said = {"booking_id": booking_id, "actor_id": actor_id, "note": note}
+    session.add(CreditEntry(pack_id=pack.id, kind=kind, at=now, **step.columns, **said))
     session.flush()
-
-
-def _last(session: Session, pack_id: int) -> tuple[int, int]:
-    """The number and the balance of a pack's last entry."""
-    last = (
-        select(CreditEntry.number, CreditEntry.balance)
-        .where(CreditEntry.pack_id == pack_id)
-        .order_by(CreditEntry.number.desc())
-        .limit(1)
-    )
-    row = session.execute(last).one_or_none()
-    return (row.number, row.balance) if row else (0, 0)
 
 
 def _move_money(session: Session, pack: Pack, booking_id: int, value: Money, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -42,7 +42,9 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is true of a pack at a moment; `seat` is the one that its student has with its mentor."""
+    """What is true of a pack at a moment; `seat` is the one that its student has with its mentor, `priority` how long
+    before others the student may book.
+    """
 
     pack: Pack
     left: int
@@ -50,6 +52,7 @@ class Standing:
     is_bookable: bool
     policy: Policy
     now: datetime
+    priority: timedelta = timedelta()
 
 
 SOLD: Final = (PackState.ACTIVE, PackState.USED, PackState.EXPIRED, PackState.REFUNDED)
@@ -81,7 +84,7 @@ def reasons(it: Standing, minutes: int | None, starts_at: datetime | None) -> tu
         against |= {
             Why.AFTER_END: starts_at > _ends(it.pack),
             Why.NOTICE: starts_at < it.now + it.policy.notice,
-            Why.HORIZON: starts_at > it.now + it.policy.horizon,
+            Why.HORIZON: starts_at > it.now + it.policy.horizon + it.priority,
         }
     return tuple(why for why in Why if against.get(why))
 
@@ -105,11 +108,13 @@ def find(
     minutes: int | None,
     *,
     starts_at: datetime | None = None,
+    priority: timedelta = timedelta(),
     now: datetime,
 ) -> Entitlement:
     """Which of a student's packs pays for a session with this mentor: of several, the one that ends first."""
     found = packs.of_pair(session, mentor.id, student_id, *SOLD)
-    return choose([_standing(session, pack, mentor, now=now) for pack in found], minutes, starts_at)
+    standings = [_standing(session, pack, mentor, priority=priority, now=now) for pack in found]
+    return choose(standings, minutes, starts_at)
 
 
 def explain(session: Session, pack: Pack, *, now: datetime) -> tuple[Why, ...]:
@@ -118,7 +123,9 @@ def explain(session: Session, pack: Pack, *, now: datetime) -> tuple[Why, ...]:
     return reasons(_standing(session, pack, mentor, now=now), None, None)
 
 
-def _standing(session: Session, pack: Pack, mentor: Mentor, *, now: datetime) -> Standing:
+def _standing(
+    session: Session, pack: Pack, mentor: Mentor, *, priority: timedelta = timedelta(), now: datetime
+) -> Standing:
     seat = seats.of(session, pack.mentor_id, pack.student_id)
     return Standing(
         pack=pack,
@@ -127,6 +134,7 @@ def _standing(session: Session, pack: Pack, mentor: Mentor, *, now: datetime) ->
         is_bookable=mentor.is_bookable,
         policy=communities.find(session, mentor.community_id).policy,
         now=now,
+        priority=priority,
     )
 
 

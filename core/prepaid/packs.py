@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import history
@@ -236,10 +236,22 @@ def of_student(session: Session, student_id: int, *states: PackState) -> list[Pa
 
 def of_pair(session: Session, mentor_id: int, student_id: int, *states: PackState) -> list[Pack]:
     """A student's packs with one mentor in these states, what ends first before."""
-    return [pack for pack in of_student(session, student_id, *states) if pack.mentor_id == mentor_id]
+    asked = {"mentor": mentor_id, "student": student_id, "states": states}
+    return list(session.scalars(_OF_PAIR, asked))
 
 
 def require_student(pack: Pack, actor: Person) -> None:
     """A pack that is not the actor's does not exist for them."""
     if pack.student_id != actor.id:
         raise NotFound("pack.unknown")
+
+
+_OF_PAIR: Final = (
+    select(Pack)
+    .where(
+        Pack.student_id == bindparam("student"),
+        Pack.mentor_id == bindparam("mentor"),
+        Pack.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(Pack.expires_at, Pack.id)
+)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from core import dues
 from core.dues import Due
@@ -29,6 +29,8 @@ from core.prepaid.seats import WARNED_BEFORE, Seat, SeatState
 T = TypeVar("T")
 ENDING: Final = timedelta(days=7)
 """How long before the end of a pack it is said that sessions are left."""
+SHORT: Final = timedelta(days=2)
+"""The same for a pack that is not valid for longer than that."""
 MOST: Final = 50
 SOLD: Final = (PackState.ACTIVE, PackState.USED, PackState.EXPIRED, PackState.REFUNDED)
 OVER: Final = {SeatState.GRACE: "grace_over", SeatState.RESERVED: "unclaimed"}
@@ -121,10 +123,10 @@ async def keep_time(db: Store, *, now: datetime) -> datetime | None:
 
 
 def keep_due(session: Session, *, now: datetime) -> int:
-    """Ends packs, says that others end soon, releases seats, warns of it: each once, so many at a time."""
+    """Ends packs, says that others end soon, warns of seats that go, releases them: each once, so many at a time."""
     queue.lapse_due(session, now=now)
     done = 0
-    for step in (_end_packs, _announce_ends, _release_seats, _warn):
+    for step in (_end_packs, _announce_ends, _warn, _release_seats):
         done += step(session, MOST - done, now=now)
     return done
 
@@ -143,11 +145,16 @@ def _end_packs(session: Session, most: int, *, now: datetime) -> int:
 
 
 def _announce_ends(session: Session, most: int, *, now: datetime) -> int:
-    soon = select(Pack).where(*IS_ENDING, Pack.expires_at <= now + ENDING)
-    found = _claimed(session, soon.order_by(Pack.id), most)
+    soon = select(Pack).where(*IS_ENDING, _ends_within(now, ENDING, SHORT)).order_by(Pack.id)
+    found = _claimed(session, soon, most)
     for pack in found:
-        packs.record_once(session, "pack.ending", pack, now=now)
+        if session.scalar(select(Pack.id).where(Pack.id == pack.id, *IS_ENDING)) is not None:
+            packs.record(session, "pack.ending", pack, now=now)
     return len(found)
+
+
+def _ends_within(now: datetime, ahead: timedelta, short: timedelta) -> ColumnElement[bool]:
+    return or_(and_(IS_LONG, Pack.expires_at <= now + ahead), Pack.expires_at <= now + short)
 
 
 def _release_seats(session: Session, most: int, *, now: datetime) -> int:
@@ -185,23 +192,32 @@ def _claimed(session: Session, due: Select[T], most: int) -> Sequence[T]:
 # --- what is due, made once -------------------------------------------------------------------
 
 _LEFT: Final = select(func.sum(CreditEntry.amount)).where(CreditEntry.pack_id == Pack.id).scalar_subquery()
-_WAS_SAID: Final = exists().where(History.event == "pack.ending", History.subject_id == Pack.id)
+_EXTENDED: Final = aliased(History)
+_WAS_SAID: Final = exists().where(
+    History.event == "pack.ending",
+    History.subject_id == Pack.id,
+    ~exists().where(
+        *(_EXTENDED.event == "pack.extended", _EXTENDED.subject_id == Pack.id, _EXTENDED.id > History.id)
+    ),
+)
 _IS_PAYING: Final = exists().where(
     Pack.state == PackState.HELD, Pack.student_id == Seat.student_id, Pack.mentor_id == Seat.mentor_id
 )
-IS_ENDING: Final = (
-    *(Pack.state == PackState.ACTIVE, Pack.validity_days > ENDING.days),
-    *(_LEFT > 0, ~_WAS_SAID),
+IS_LONG: Final = Pack.validity_days > ENDING.days
+IS_ENDING: Final = (Pack.state == PackState.ACTIVE, _LEFT > 0, ~_WAS_SAID)
+"""Sessions are left, and it was not said yet that the pack ends, since it was extended."""
+IS_TIMED: Final = (
+    *(Seat.state.in_(OVER), Seat.until.is_not(None), ~_IS_PAYING),
+    or_(Seat.state != SeatState.GRACE, Seat.warned_at.is_not(None)),
 )
-"""Sessions are left, and it was not said yet that the pack ends. A pack of a week or less ends soon from its start."""
-IS_TIMED: Final = (Seat.state.in_(OVER), Seat.until.is_not(None), ~_IS_PAYING)
-"""A seat that is kept until a time, and that nobody is paying for."""
+"""A seat that is kept until a time, that nobody is paying for, and whose end was announced."""
 IS_UNWARNED: Final = (Seat.state == SeatState.GRACE, Seat.warned_at.is_(None))
 
 
 DUES: Final = (
     Due(select(func.min(Pack.expires_at)).where(Pack.state == PackState.ACTIVE)),
-    Due(select(Pack.expires_at).where(*IS_ENDING).order_by(Pack.expires_at).limit(1), -ENDING),
+    Due(select(Pack.expires_at).where(*IS_ENDING, IS_LONG).order_by(Pack.expires_at).limit(1), -ENDING),
+    Due(select(Pack.expires_at).where(*IS_ENDING, ~IS_LONG).order_by(Pack.expires_at).limit(1), -SHORT),
     Due(select(func.min(Seat.until)).where(*IS_TIMED)),
     Due(select(func.min(Seat.until)).where(*IS_UNWARNED), -WARNED_BEFORE),
     *queue.DUES,

@@ -40,7 +40,7 @@ def checked(terms: Terms, *, currency: str, lowest: Money | None) -> Terms:
         raise Invalid("booking.duration", length=timedelta(minutes=terms.minutes))
     if not DAYS[0] <= terms.validity_days <= DAYS[1]:
         raise Invalid("product.days", lowest=DAYS[0], highest=DAYS[1])
-    money.check_price(terms.price, currency=currency, lowest=lowest)
+    money.check_price(terms.price, currency=currency, lowest=lowest, sessions=terms.sessions)
     if terms.price and lowest is None:
         raise Invalid("policy.currency", currency=currency)
     return terms

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from core.policy import Policy
 
 ONE_DAY = timedelta(days=1)
+MINUTES = tuple(timedelta(minutes=minute) for minute in range(24 * 60 + 1))
 NOTHING = timedelta()
 
 
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     DAY_LIMIT = "day_limit"
     BUSY = "busy"
     CLOSED = "closed"
+    PACK_ENDS = "pack_ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,7 @@ def free(
     `busy` are spans that are taken, buffers included; `sessions` the mentor's own starts, for the day limit;
     `priority` is how much further than others the one who asks may book.
     """
-    gate = Gate(
-        earliest=now + policy.notice,
-        latest=now + policy.horizon + priority,
-        vacations=hours.vacations,
-        taken=_merged(busy),
-        before=hours.buffer_before,
-        after=timedelta(minutes=minutes) + hours.buffer_after,
-        full=_full_days(hours, sessions),
-    )
+    gate = _gate(hours, busy, policy, minutes, now, sessions, priority)
     times: list[datetime] = []
     reasons: Counter[Reason] = Counter()
     for start, day in _starts(hours, minutes, policy.grid_minutes, window):
@@ -120,6 +114,24 @@ def free(
         else:
             reasons[reason] += 1
     return Free(tuple(times), reasons)
+
+
+def one_by_one(
+    hours: Hours,
+    busy: Sequence[Span],
+    policy: Policy,
+    minutes: int,
+    window: Span,
+    now: datetime,
+    *,
+    sessions: Sequence[datetime] = (),
+    priority: timedelta = NOTHING,
+) -> Iterator[datetime]:
+    """The same starts for who may be content with the first of them."""
+    gate = _gate(hours, busy, policy, minutes, now, sessions, priority)
+    for start, day in _starts(hours, minutes, policy.grid_minutes, window):
+        if gate.why_not(start, day) is None:
+            yield start
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,7 @@ class Gate:
 
     def why_not(self, start: datetime, day: date) -> Reason | None:
         """Why a start on a day of the mentor's calendar is not free."""
-        if any(first <= day <= last for first, last in self.vacations):
+        if self.vacations and any(first <= day <= last for first, last in self.vacations):
             return Reason.VACATION
         if start < self.earliest:
             return Reason.NOTICE
@@ -163,6 +175,26 @@ def day_window(day: date, zone: ZoneInfo) -> Span:
     return Span(instant(day, 0, zone), instant(day + ONE_DAY, 0, zone))
 
 
+def _gate(
+    hours: Hours,
+    busy: Sequence[Span],
+    policy: Policy,
+    minutes: int,
+    now: datetime,
+    sessions: Sequence[datetime],
+    priority: timedelta,
+) -> Gate:
+    return Gate(
+        earliest=now + policy.notice,
+        latest=now + policy.horizon + priority,
+        vacations=hours.vacations,
+        taken=_merged(busy),
+        before=hours.buffer_before,
+        after=timedelta(minutes=minutes) + hours.buffer_after,
+        full=_full_days(hours, sessions),
+    )
+
+
 def _starts(hours: Hours, minutes: int, grid: int, window: Span) -> list[tuple[datetime, date]]:
     """Every start that open hours allow, once each, in order, with its day of the mentor's calendar."""
     length, step = timedelta(minutes=minutes), timedelta(minutes=grid)
@@ -171,16 +203,16 @@ def _starts(hours: Hours, minutes: int, grid: int, window: Span) -> list[tuple[d
         wall_clock = _wall_clock(day, hours.zone)
         for from_minute, until_minute in ranges:
             end = wall_clock(until_minute)
-            for minute in range(from_minute, until_minute, grid):
-                start = wall_clock(minute)
-                if start + length <= end:
-                    found[start] = day
+            if window.starts_at < end and wall_clock(from_minute) < window.ends_at:
+                starts = map(wall_clock, range(from_minute, until_minute, grid))
+                found |= dict.fromkeys([start for start in starts if start + length <= end], day)
     for single in hours.singles:
         start = single.starts_at
         while start + length <= single.ends_at:
             found[start] = start.astimezone(hours.zone).date()
             start += step
-    return sorted(each for each in found.items() if window.starts_at <= each[0] < window.ends_at)
+    within = sorted(start for start in found if window.starts_at <= start < window.ends_at)
+    return [(start, found[start]) for start in within]
 
 
 def _open_days(hours: Hours, window: Span) -> Iterator[tuple[date, list[tuple[int, int]]]]:
@@ -203,7 +235,7 @@ def _wall_clock(day: date, zone: ZoneInfo) -> Callable[[int], datetime]:
     midnight = instant(day, 0, zone)
     if instant(day + ONE_DAY, 0, zone) - midnight != ONE_DAY:
         return lambda minute: instant(day, minute, zone)
-    return lambda minute: midnight + timedelta(minutes=minute)
+    return lambda minute: midnight + MINUTES[minute]
 
 
 def _full_days(hours: Hours, sessions: Sequence[datetime]) -> frozenset[date]:

@@ -2,17 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Final, TypeAlias
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Row,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.expression import SQLColumnExpression
 
+from core.db import BigInt, Instant
 from core.schedule.availability import MentorHours, OpenRange, SingleSlot, Vacation
 from core.schedule.times import DatedRange, Hours, Span, WeeklyRange
 
-Ranges: TypeAlias = dict[int, tuple[list[WeeklyRange], list[DatedRange]]]
 CLOSED: Final = Hours(zone=ZoneInfo("UTC"))
 
 
@@ -23,22 +37,11 @@ def hours(session: Session, mentor_id: int, *, now: datetime) -> Hours:
 
 def hours_of(session: Session, mentor_ids: Sequence[int], *, now: datetime) -> dict[int, Hours]:
     """The same of many mentors; one who never opened any is closed."""
-    found = dict.fromkeys(mentor_ids, CLOSED)
-    ranges, singles = _ranges(session, mentor_ids, now=now), _singles(session, mentor_ids, now=now)
-    vacations = _vacations(session, mentor_ids)
-    for frame in session.scalars(_FRAMES, {"mentors": mentor_ids}):
-        weekly, dated = ranges[frame.mentor_id]
-        found[frame.mentor_id] = Hours(
-            zone=ZoneInfo(frame.zone),
-            weekly=tuple(weekly),
-            dated=tuple(dated),
-            singles=tuple(singles[frame.mentor_id]),
-            vacations=tuple(vacations[frame.mentor_id]),
-            buffer_before=timedelta(minutes=frame.buffer_before),
-            buffer_after=timedelta(minutes=frame.buffer_after),
-            day_limit=frame.day_limit,
-        )
-    return found
+    entered: dict[int, Entered] = {mentor_id: defaultdict(list) for mentor_id in mentor_ids}
+    asked = {"mentors": mentor_ids, "now": now, "since": now.date() - timedelta(days=2)}
+    for row in session.execute(_ENTERED, asked):
+        entered[row.mentor_id][row.kind].append(row)
+    return {mentor_id: _hours(rows) for mentor_id, rows in entered.items()}
 
 
 def single_slots(session: Session, mentor_id: int, *, now: datetime) -> list[SingleSlot]:
@@ -54,53 +57,68 @@ def single_slots(session: Session, mentor_id: int, *, now: datetime) -> list[Sin
 
 def is_away(session: Session, mentor_id: int) -> bool:
     """Whether a vacation is entered, present or planned."""
-    return bool(_vacations(session, [mentor_id]))
+    return session.scalar(select(Vacation.id).where(Vacation.mentor_id == mentor_id).limit(1)) is not None
 
 
-def _ranges(session: Session, mentor_ids: Sequence[int], *, now: datetime) -> Ranges:
-    since = now.date() - timedelta(days=2)
-    found: Ranges = defaultdict(lambda: ([], []))
-    for mentor, weekday, day, start, end in session.execute(_RANGES, {"mentors": mentor_ids}):
-        weekly, dated = found[mentor]
-        if weekday is not None:
-            weekly.append(WeeklyRange(weekday, start, end))
-        elif day is not None and day >= since:
-            dated.append(DatedRange(day, start, end))
-    return found
+def _hours(entered: "Entered") -> Hours:
+    for frame in entered["frame"]:
+        return Hours(
+            zone=ZoneInfo(frame.zone),
+            weekly=tuple(WeeklyRange(row.number, row.low, row.high) for row in entered["weekly"]),
+            dated=tuple(DatedRange(row.first_day, row.low, row.high) for row in entered["dated"]),
+            singles=tuple(Span(row.starts_at, row.ends_at) for row in entered["single"]),
+            vacations=tuple((row.first_day, row.last_day) for row in entered["vacation"]),
+            buffer_before=timedelta(minutes=frame.low),
+            buffer_after=timedelta(minutes=frame.high),
+            day_limit=frame.number,
+        )
+    return CLOSED
 
 
-def _singles(session: Session, mentor_ids: Sequence[int], *, now: datetime) -> dict[int, list[Span]]:
-    found: dict[int, list[Span]] = defaultdict(list)
-    for mentor, start, end in session.execute(_SINGLES, {"mentors": mentor_ids, "now": now}):
-        found[mentor].append(Span(start, end))
-    return found
+# --- the statement of the hot path, made once -------------------------------------------------
 
-
-def _vacations(session: Session, mentor_ids: Sequence[int]) -> dict[int, list[tuple[date, date]]]:
-    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for mentor, first, last in session.execute(_VACATIONS, {"mentors": mentor_ids}):
-        found[mentor].append((first, last))
-    return found
-
-
-# --- statements of the hot path, made once ----------------------------------------------------
-
+Entered: TypeAlias = dict[str, list[Row[Any]]]
+"""A mentor's rows of the statement by their kind."""
 _MENTORS: Final[ColumnElement[Sequence[int]]] = bindparam("mentors", expanding=True)
-_FRAMES: Final = select(MentorHours).where(MentorHours.mentor_id.in_(_MENTORS))
-_RANGES: Final = (
-    select(
-        OpenRange.mentor_id, OpenRange.weekday, OpenRange.day, OpenRange.from_minute, OpenRange.until_minute
+_NOTHING: Final[dict[str, SQLColumnExpression[Any]]] = {
+    **{"zone": cast(null(), String), "number": cast(null(), BigInt)},
+    **{"low": cast(null(), BigInt), "high": cast(null(), BigInt)},
+    **{"first_day": cast(null(), Date), "last_day": cast(null(), Date)},
+    **{"starts_at": cast(null(), Instant), "ends_at": cast(null(), Instant)},
+}
+
+
+def _part(kind: str, mentor_id: InstrumentedAttribute[int], **said: SQLColumnExpression[Any]) -> Select[Any]:
+    """One kind of what a mentor enters, as rows that all kinds can share."""
+    columns: list[ColumnElement[Any]] = [value.label(name) for name, value in (_NOTHING | said).items()]
+    kinds: ColumnElement[str] = literal_column(f"'{kind}'").label("kind")
+    return select(mentor_id.label("mentor_id"), kinds, *columns).where(mentor_id.in_(_MENTORS))
+
+
+def _entered() -> CompoundSelect[Any]:
+    """All that a mentor enters in one question, for each costs a trip to the database."""
+    a_range = {"low": OpenRange.from_minute, "high": OpenRange.until_minute}
+    frames = _part(
+        *("frame", MentorHours.mentor_id),
+        zone=MentorHours.zone,
+        low=MentorHours.buffer_before,
+        high=MentorHours.buffer_after,
+        number=MentorHours.day_limit,
     )
-    .where(OpenRange.mentor_id.in_(_MENTORS))
-    .order_by(OpenRange.from_minute)
-)
-_SINGLES: Final = (
-    select(SingleSlot.mentor_id, SingleSlot.starts_at, SingleSlot.ends_at)
-    .where(SingleSlot.mentor_id.in_(_MENTORS), SingleSlot.ends_at > bindparam("now"))
-    .order_by(SingleSlot.starts_at)
-)
-_VACATIONS: Final = (
-    select(Vacation.mentor_id, Vacation.first_day, Vacation.last_day)
-    .where(Vacation.mentor_id.in_(_MENTORS))
-    .order_by(Vacation.first_day)
-)
+    weekly = _part("weekly", OpenRange.mentor_id, number=OpenRange.weekday, **a_range)
+    dated = _part("dated", OpenRange.mentor_id, first_day=OpenRange.day, **a_range)
+    slots = {"starts_at": SingleSlot.starts_at, "ends_at": SingleSlot.ends_at}
+    singles = _part("single", SingleSlot.mentor_id, **slots)
+    days = {"first_day": Vacation.first_day, "last_day": Vacation.last_day}
+    vacations = _part("vacation", Vacation.mentor_id, **days)
+    parts = (
+        frames,
+        weekly.where(OpenRange.weekday.is_not(None)),
+        dated.where(OpenRange.day >= bindparam("since")),
+        singles.where(SingleSlot.ends_at > bindparam("now")),
+        vacations,
+    )
+    return union_all(*parts).order_by("low", "starts_at", "first_day")
+
+
+_ENTERED: Final = _entered()

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+import pytest
 from aiohttp import web
 
 from adapters.payments.paypal import PayPalProvider
@@ -18,6 +19,8 @@ from tests.doubles.paypal import PayPalServer
 from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from webhooks import payments
+
+LONG = timedelta(minutes=1)
 
 
 @dataclass
@@ -101,7 +104,7 @@ async def stripe_bank() -> AsyncIterator[Bank]:
             server.secret_key,
             server.webhook_secret,
             api_base=server.api_base,
-            patience=timedelta(seconds=5),
+            patience=LONG,
         )
         async with letterbox.opened(provider, clock) as url:
             server.webhook_url = f"{url}/webhooks/stripe"
@@ -118,7 +121,7 @@ async def razorpay_bank() -> AsyncIterator[Bank]:
             server.key_secret,
             [server.webhook_secret],
             api_base=server.api_base,
-            patience=timedelta(seconds=5),
+            patience=LONG,
         )
         async with letterbox.opened(provider, clock) as url:
             server.webhook_url = f"{url}/webhooks/razorpay"
@@ -140,9 +143,7 @@ async def razorpay_bank() -> AsyncIterator[Bank]:
 async def paypal_bank() -> AsyncIterator[Bank]:
     clock, letterbox = MovableClock(), Letterbox()
     async with PayPalServer(clock=clock) as server:
-        provider = PayPalProvider(
-            *server.keys, clock=clock, api_base=server.api_base, patience=timedelta(seconds=5)
-        )
+        provider = PayPalProvider(*server.keys, clock=clock, api_base=server.api_base, patience=LONG)
 
         async def approve(link: LinkState) -> None:
             await server.approve(link.url)
@@ -192,3 +193,11 @@ async def served(app: web.Application) -> AsyncIterator[str]:
     await site.start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
+
+
+def hang_up_after(request: pytest.FixtureRequest) -> timedelta:
+    """A provider's patience in a test: short only where what is tested is a vendor that never answers."""
+    never = (
+        request.node.callspec.params.get("fault") == "hang" if hasattr(request.node, "callspec") else False
+    )
+    return timedelta(seconds=1) if never else LONG

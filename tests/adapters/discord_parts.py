@@ -81,6 +81,7 @@ class TinyRouter:
     homes: list[tuple[chat.Place, chat.Account, str]] = field(default_factory=list)
     greeting: chat.Screen | None = None
     slowness: float = 0.0
+    gate: asyncio.Event | None = None
     words: list[tuple[str, chat.Said]] = field(default_factory=list)
     replies: list[chat.Screen] = field(default_factory=list)
     files: dict[str, bytes | str] = field(default_factory=dict)
@@ -99,6 +100,8 @@ class TinyRouter:
         self.heard.append(incoming)
         if self.slowness:
             await asyncio.sleep(self.slowness)
+        if self.gate:
+            await self.gate.wait()
         found = self.screens.get(incoming.route.name, say("You said {route}", route=str(incoming.route)))
         return chat.Reply(found(incoming) if callable(found) else found, READER)
 
@@ -120,7 +123,10 @@ class House:
     router: TinyRouter
 
     @asynccontextmanager
-    async def door(self, token: str = "", **options: float) -> AsyncIterator[DiscordDoor]:
+    async def door(
+        self, token: str = "", *, patience: float = 60.0, **options: float
+    ) -> AsyncIterator[DiscordDoor]:
+        """`patience` is for slow answers alone: a laden machine is none."""
         door = DiscordDoor(
             token or self.server.token,
             self.router,
@@ -131,6 +137,7 @@ class House:
             api_base=self.server.api_base,
             gateway_url=self.server.gateway_url,
             guild_ready_timeout=0.05,
+            patience=patience,
             **options,
         )
         await door.start()

@@ -16,7 +16,7 @@ from core.ports import (
     ProviderRefused,
     RefundStatus,
 )
-from tests.adapters.banks import Bank, razorpay_bank
+from tests.adapters.banks import Bank, hang_up_after, razorpay_bank
 from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.razorpay.post import signature
 
@@ -36,13 +36,13 @@ def server(bank: Bank) -> RazorpayServer:
 
 
 @pytest.fixture
-async def hasty(server: RazorpayServer) -> AsyncIterator[RazorpayProvider]:
-    """Waits a moment only, and never asks twice."""
+async def hasty(request: pytest.FixtureRequest, server: RazorpayServer) -> AsyncIterator[RazorpayProvider]:
+    """Never asks twice, and waits a second for what never comes."""
     provider = RazorpayProvider(
         server.key_id,
         server.key_secret,
         api_base=server.api_base,
-        patience=timedelta(milliseconds=300),
+        patience=hang_up_after(request),
         retries=0,
     )
     yield provider

@@ -16,7 +16,7 @@ from core.ports import (
     ProviderRefused,
     RefundStatus,
 )
-from tests.adapters.banks import Bank, stripe_bank
+from tests.adapters.banks import Bank, hang_up_after, stripe_bank
 from tests.doubles.stripe import StripeServer, rules
 
 pytestmark = pytest.mark.anyio
@@ -35,13 +35,13 @@ def server(bank: Bank) -> StripeServer:
 
 
 @pytest.fixture
-async def hasty(server: StripeServer) -> AsyncIterator[StripeProvider]:
-    """Waits a moment only, and never asks twice."""
+async def hasty(request: pytest.FixtureRequest, server: StripeServer) -> AsyncIterator[StripeProvider]:
+    """Never asks twice, and waits a second for what never comes."""
     provider = StripeProvider(
         server.secret_key,
         server.webhook_secret,
         api_base=server.api_base,
-        patience=timedelta(milliseconds=300),
+        patience=hang_up_after(request),
         retries=0,
     )
     yield provider

@@ -17,6 +17,7 @@ from core.money import Money
 from core.ports import (
     ProviderDown,
     ProviderRefused,
+    RefundStatus,
     SubscriptionAsk,
     SubscriptionLook,
     SubscriptionProvider,
@@ -250,6 +251,34 @@ async def test_money_that_went_back_is_counted(planbank: PlanBank) -> None:
     assert await planbank.plans.returned(invoice.charge) == Money(900, "USD")
 
 
+async def test_a_bill_goes_back_once_a_key_whichever_month_it_was(planbank: PlanBank) -> None:
+    look = await planbank.running()
+    planbank.bank.clock.move(MONTH)
+    invoices = (await planbank.plans.look_up(look.ref)).invoices
+    assert len(invoices) == 2
+
+    for number, invoice in enumerate(invoices):
+        first, again = [
+            await planbank.plans.refund(invoice.charge, invoice.amount, key=f"back:{number}")
+            for _ in range(2)
+        ]
+        assert first == again
+        assert first[1] is RefundStatus.SUCCEEDED
+        assert await planbank.plans.returned(invoice.charge) == Money(2_900, "USD")
+        with pytest.raises(ProviderRefused):
+            await planbank.plans.refund(invoice.charge, invoice.amount, key=f"another:{number}")
+
+
+async def test_what_is_over_cannot_be_changed(planbank: PlanBank) -> None:
+    look = await planbank.running()
+    await planbank.plans.stop(look.ref, key="stop")
+
+    with pytest.raises(ProviderRefused):
+        await planbank.plans.end(look.ref, ends=True, key="end")
+    with pytest.raises(ProviderRefused):
+        await planbank.plans.change(look.ref, planbank.ask("change:1", plan="PREM1UM0PR"))
+
+
 async def test_what_there_is_not_is_refused(planbank: PlanBank) -> None:
     with pytest.raises(ProviderRefused):
         await planbank.plans.look_up("sub_none")
@@ -296,6 +325,32 @@ async def test_a_bill_is_a_draft_before_it_is_paid(stripe_only: PlanBank) -> Non
     later = await stripe_only.plans.look_up(look.ref)
 
     assert (later.status, later.is_paid, later.period_start) == (ACTIVE, False, look.period_end)
+
+
+async def test_a_bill_can_be_paid_after_its_subscription_has_ended(stripe_only: PlanBank) -> None:
+    look = await stripe_only.running()
+    await stripe_only.decline_next(look.ref)
+    stripe_only.bank.clock.move(MONTH)
+    await stripe_only.plans.stop(look.ref, key="stop")
+    await stripe_only.pay_due(look.ref)
+
+    later = await stripe_only.plans.look_up(look.ref)
+
+    assert (later.status, len(later.invoices)) == (ENDED, 2)
+
+
+async def test_too_little_for_a_card_is_added_to_the_next_bill(stripe_only: PlanBank) -> None:
+    look = await stripe_only.running()
+    assert look.period_end is not None
+    stripe_only.bank.clock.move(look.period_end - stripe_only.bank.clock.now() - timedelta(minutes=5))
+    ask = stripe_only.ask("change:1", plan="PREM1UM0PR", price=Money(5_900, "USD"))
+    changed = await stripe_only.plans.change(look.ref, ask)
+    stripe_only.bank.clock.move(timedelta(hours=2))
+    later = await stripe_only.plans.look_up(look.ref)
+
+    assert (changed.plan, changed.is_paid) == ("PREM1UM0PR", True)
+    assert [invoice.amount.amount for invoice in changed.invoices] == [0, 2_900]
+    assert later.invoices[0].amount.amount > 5_900 - 1
 
 
 async def test_what_is_owed_can_be_paid_at_stripes_page(stripe_only: PlanBank) -> None:

@@ -33,6 +33,7 @@ from tests import cast
 from tests.bank import Bank
 from tests.cast import HOUR, MONDAY, TUESDAY_TEN
 from tests.doubles.clock import MovableClock
+from tests.tapes import taped
 
 GUILD: Final = Place("discord", "guild", "Guild")
 ANA, BEN, HANA = "Ana", "Ben", "Hana of Guild"
@@ -121,6 +122,7 @@ def sentence(screen: Screen) -> str:
     return ": ".join(words.say(text) for text in (screen.title, *said))
 
 
+@taped
 def _populate(session: Session) -> tuple[Mentor, Mentor, dict[str, str]]:
     troupe = cast.enter(session)
     nest, host = cast.community(session, "Nest")

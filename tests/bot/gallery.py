@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
 from string import Formatter
 from types import ModuleType
@@ -29,6 +30,7 @@ from bot.screens import (
     start,
 )
 from core.booking.life import BookingState
+from core.booking.means import Means, Offer
 from core.chat import Screen, _, to
 from core.desk.queues import Counts
 from core.errors import Refusal
@@ -89,14 +91,15 @@ class Picture:
     screen: Screen
 
 
-def gallery() -> list[Picture]:
+@cache
+def gallery() -> Sequence[Picture]:
     """Each once: what looks the same for several sitters hangs for the first of them."""
     found: dict[str, Picture] = {}
     for name, hang in HANGINGS.items():
         for sitter in SITTERS:
             for number, screen in enumerate(hang(sitter)):
                 found.setdefault(repr(screen), Picture(f"{name} #{number} ({sitter.label})", sitter, screen))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def missing() -> set[str]:
@@ -119,7 +122,11 @@ def _topics() -> list[ModuleType]:
 
 @_hangs(book.durations)
 def _durations(sitter: Sitter) -> Iterator[Screen]:
-    yield book.durations(sitter.mentor(), sitter.found().prices, START, Reason.CLOSED)
+    prices = sitter.found().prices
+    for ahead in ((), (Means.PACK,), (Means.PLAN,), (Means.PACK, Means.PLAN)):
+        means = (*ahead, Means.MONEY)
+        lengths = {minutes: [Offer(one, price) for one in means] for minutes, price in prices.items()}
+        yield book.durations(sitter.mentor(), lengths, START, Reason.CLOSED)
     for reason in Reason:
         yield book.durations(sitter.mentor(), {}, None, reason)
 
@@ -176,6 +183,7 @@ def _card(sitter: Sitter) -> Iterator[Screen]:
 def _listing(sitter: Sitter) -> Iterator[Screen]:
     for past in (True, False):
         yield bookings.listing(sitter.views()[: min(sitter.many, 8)], past=past)
+    yield bookings.listing((), past=False, mentors=True)
 
 
 @_hangs(notices.booking)
@@ -193,7 +201,10 @@ def _reminder(sitter: Sitter) -> Iterator[Screen]:
 
 _alike(notices.processing, lambda sitter: (sitter.view(payment=PaymentState.PROCESSING),))
 _alike(notices.receipt, lambda sitter: (sitter.booking().code, sitter.hourly, sitter.name))
-_alike(notices.trouble, *(lambda s, what=what: (s.booking().code, what, s.hourly) for what in ("", "χ" * 60)))
+_alike(
+    notices.trouble,
+    *(lambda s, what=what: (s.booking().code, what, s.hourly) for what in (*notices.PROBLEMS, "χ" * 60)),
+)
 for _outcome in (notices.approved, notices.rejected):
     _alike(_outcome, lambda sitter: (sitter.mentor(), sitter.community().name))
 _alike(notices.nudge, lambda sitter: ())
@@ -367,7 +378,8 @@ def placeholders(sentence: str) -> set[str]:
 def _facts(sitter: Sitter) -> dict[str, Any]:
     """A value for every placeholder that a refusal's sentence may have."""
     numbers = dict.fromkeys(
-        ("lowest", "highest", "longest", "most", "minutes", "decimals", "count", "left", "sessions"), 12
+        ("lowest", "highest", "longest", "most", "minutes", "decimals", "count", "left", "sessions", "used"),
+        12,
     )
     words = dict.fromkeys(("name", "value", "zone", "language"), sitter.name)
     other = {"field": "bio", "reason": Reason.BUSY, "until": START, "currency": sitter.hourly.currency}
@@ -382,6 +394,3 @@ def _facts(sitter: Sitter) -> dict[str, Any]:
         **dict.fromkeys(("price", "amount"), sitter.hourly),
     }
     return numbers | words | other | codes | spans
-
-
-PICTURES: Final = gallery()

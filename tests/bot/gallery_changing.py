@@ -12,7 +12,7 @@ from core.booking.canceling import CALLED_OFF, Quote
 from core.booking.life import Booking, BookingState, Who
 from core.booking.proposals import LONGEST_NOTE, Proposal, ProposalState
 from core.booking.standing import Standing
-from core.chat import Screen, _, to
+from core.chat import Screen, Text, _, to
 from core.errors import Conflict
 from core.money import Money
 from core.policy import Tier
@@ -84,11 +84,15 @@ def _quotes(sitter: Sitter) -> Iterator[Quote]:
 def _quote(sitter: Sitter) -> Iterator[Screen]:
     for booking in (confirmed(sitter), confirmed(sitter, anchored_at=START - timedelta(days=2))):
         for found in _quotes(sitter):
-            for nearest in ((), sitter.starts()[:3]):
-                offer = Offer(found, SIGNED, SIGNED, nearest)
+            for nearest, stays in (((), _too_late()), (sitter.starts()[:3], None)):
+                offer = Offer(found, SIGNED, SIGNED, nearest, stays)
                 for who in CHANGERS:
                     yield canceling.quote(booking, who, sitter.name, offer)
     yield from _off(sitter)
+
+
+def _too_late() -> Text:
+    return refusals.sentence(Conflict("move.late", ahead=timedelta(hours=24)))
 
 
 def _off(sitter: Sitter) -> Iterator[Screen]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.screens import refunds, wallet
+from bot.screens import notices, refunds, wallet
 from core.chat import Screen
 from core.money import Money
 from core.payments.ledger import Kind
@@ -40,7 +40,9 @@ alike(wallet.credited, lambda sitter: (CODE, sitter.hourly, sitter.name))
 @hangs(refunds.step)
 def _step(sitter: Sitter) -> Iterator[Screen]:
     for kind in refunds.STEPS:
-        yield refunds.step(kind, CODE, sitter.hourly, sitter.name, subject="refund:1")
+        for sessions in (1, 4):
+            paid_for = notices.paid_for(CODE, sitter.hourly, sitter.name, sessions)
+            yield refunds.step(kind, paid_for, subject="refund:1")
 
 
 @hangs(refunds.failed)

@@ -151,6 +151,8 @@ def _listing(sitter: Sitter) -> Iterator[Screen]:
         found = Found(entries[: sitter.many], 20 * sitter.many, page)
         yield pack_care.listing(found, "K7Q2", is_staff=True, to_help=sitter.many)
         yield pack_care.listing(found, "-", is_staff=False)
+    for is_staff in (True, False):
+        yield pack_care.listing(Found([], 0, 0), "-", is_staff=is_staff, is_filtered=False)
 
 
 @hangs(pack_care.page)
@@ -183,6 +185,7 @@ def _others(sitter: Sitter) -> Iterator[Screen]:
     takers = [(sitter.mentor(slug=filled(f"{number}-slug", 33)), number % 4) for number in range(sitter.many)]
     for is_staff in (True, False):
         yield pack_moves.others(pack_of(sitter), takers, is_staff=is_staff)
+        yield pack_moves.others(pack_of(sitter), (), is_staff=is_staff)
 
 
 @hangs(pack_moves.quote)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.screens import plan_desk, plan_news, plans
+from bot.screens import plan_desk, plan_news, plan_refunds, plans
 from bot.screens.plans import Standing
 from core.chat import Screen
+from core.plans import renewals
+from core.plans.givebacks import GiveBack, Why
 from core.plans.plans import Plan
 from core.plans.subscriptions import Subscription, SubscriptionState
 from tests.bot.sitters import NOW, START, Sitter, filled
@@ -26,6 +28,7 @@ def _plan(sitter: Sitter, number: int = 0, *, is_free: bool = False) -> Plan:
         minutes=0 if is_free else 3_000,
         discount=0 if is_free else 2_000,
         priority_hours=0 if is_free else 168,
+        least=50,
         is_active=True,
         created_at=NOW,
     )
@@ -55,6 +58,12 @@ def _subscription(sitter: Sitter, state: SubscriptionState, *, is_free: bool = F
         created_at=NOW,
         problem="",
     )
+
+
+def _flagged(sitter: Sitter) -> Subscription:
+    found = _subscription(sitter, SubscriptionState.PENDING)
+    found.problem = renewals.DOUBLE
+    return found
 
 
 def _standings(sitter: Sitter) -> list[Standing]:
@@ -91,7 +100,11 @@ def _listing(sitter: Sitter) -> Iterator[Screen]:
 
 alike(plans.choose, lambda s: (_plan(s),), lambda s: (_plan(s, is_free=True),))
 alike(plans.change, lambda s: (_plan(s), _subscription(s, SubscriptionState.ACTIVE)))
-alike(plans.ending, lambda s: (_subscription(s, SubscriptionState.ACTIVE),))
+alike(
+    plans.ending,
+    lambda s: (_subscription(s, SubscriptionState.ACTIVE),),
+    lambda s: (_subscription(s, SubscriptionState.PAST_DUE),),
+)
 alike(plan_desk.plan, lambda s: (_plan(s), 0), lambda s: (_plan(s, is_free=True), s.many))
 
 
@@ -102,11 +115,32 @@ def _form(sitter: Sitter) -> Iterator[Screen]:
     yield plan_desk.form(values, "KWD", short=filled("P", 10))
 
 
-alike(plan_news.trouble, lambda s: (_subscription(s, SubscriptionState.ACTIVE), s.name))
-for _screen in (plan_news.started, plan_news.renewed, plan_news.ended):
+def _back(sitter: Sitter, reason: Why) -> GiveBack:
+    plan = _plan(sitter)
+    return GiveBack(id=1, subscription_id=1, reason=reason, amount=plan.amount, currency=plan.currency)
+
+
+alike(
+    plan_refunds.refunded,
+    *(lambda s, why=why: (_subscription(s, SubscriptionState.ENDED), _back(s, why)) for why in Why),
+)
+alike(
+    plan_refunds.failed,
+    lambda s: (_subscription(s, SubscriptionState.ENDED), _back(s, Why.DOUBLE), s.name),
+)
+alike(
+    plan_news.trouble,
+    lambda s: (_subscription(s, SubscriptionState.ACTIVE), s.name),
+    lambda s: (_flagged(s), s.name),
+)
+for _screen in (
+    *(plan_news.started, plan_news.renewed, plan_news.changed, plan_news.not_changed),
+    *(plan_news.settled, plan_news.goes_on, plan_news.will_end, plan_news.ended),
+):
     alike(
         _screen,
         lambda s: (_subscription(s, SubscriptionState.ACTIVE),),
         lambda s: (_subscription(s, SubscriptionState.ACTIVE, is_free=True),),
     )
-alike(plan_news.payment_failed, lambda s: (_subscription(s, SubscriptionState.PAST_DUE),))
+for _screen in (plan_news.payment_failed, plan_news.paused):
+    alike(_screen, lambda s: (_subscription(s, SubscriptionState.PAST_DUE),))

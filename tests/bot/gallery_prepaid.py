@@ -18,9 +18,11 @@ from bot.screens import (
 )
 from bot.screens.canceling import Offer
 from bot.screens.view import View
+from core.booking import means as choices
 from core.booking.canceling import CALLED_OFF, Back, Quote
 from core.booking.disputes import Dispute
 from core.booking.life import BookingState, Who
+from core.booking.means import Means
 from core.booking.prepaying import Share
 from core.chat import Screen
 from core.desk.audit import Line, Source
@@ -29,8 +31,9 @@ from core.money import Money
 from core.policy import Tier
 from core.prepaid.credits import CreditKind
 from core.prepaid.entitlement import Why
+from core.schedule.times import Reason
 from tests.bot.gallery_changing import SIGNED
-from tests.bot.sitters import NOW, START, Sitter
+from tests.bot.sitters import DAY, NOW, START, Sitter
 from tests.bot.walls import hangs
 
 CODE = "PK-20261123-K7Q2M"
@@ -57,6 +60,13 @@ def _views(sitter: Sitter) -> Iterator[View]:
             view = sitter.view(state, pack_id=1, share=share(sitter, is_back=is_back), dispute=_dispute())
             yield from (view, replace(view, is_mentor=True))
     yield sitter.view(pack_id=1, agreed_at=None, asks_first=True, share=share(sitter))
+    nothing = Money(0, sitter.hourly.currency)
+    offers = tuple(choices.Offer(means, sitter.hourly) for means in Means)
+    yield sitter.view(pack_id=1, agreed_at=None, share=share(sitter), others=offers[1:])
+    yield sitter.view(included=60, agreed_at=None, others=(offers[0], offers[2]))
+    yield sitter.view(agreed_at=None, others=offers[:2])
+    yield sitter.view(agreed_at=None, others=offers[1:2])
+    yield sitter.view(pack_id=1, agreed_at=None, others=(choices.Offer(Means.MONEY, nothing),))
     for why in Why:
         yield sitter.view(agreed_at=None, why_not=why)
         yield sitter.view(agreed_at=None, asks_first=True, why_not=why)
@@ -73,6 +83,7 @@ def _done(sitter: Sitter) -> Iterator[Screen]:
         yield outcomes.stands(view)
         yield outcomes.proposed(view)
         yield objections.object_form(view)
+    yield from _times(sitter)
     yield from _agreements(sitter)
     yield from _desk(sitter)
     yield from _quotes(sitter)
@@ -85,6 +96,23 @@ def _choice(sitter: Sitter) -> Iterator[Screen]:
         for number, entry in enumerate(entries):
             entry.booking.short = f"K7Q2M9{number:02}"
         yield completing.choice(entries, reader)
+
+
+def _times(sitter: Sitter) -> Iterator[Screen]:
+    for means, ahead in (
+        (Means.PACK, []),
+        (Means.PLAN, []),
+        (Means.MONEY, prepaid.terms(None, Why.AFTER_END)),
+    ):
+        yield book.clock_times(
+            *(sitter.mentor(), 90, DAY, {DAY: sitter.starts() or [START]}),
+            why_not=Reason.NOTICE,
+            today=NOW.date(),
+            zone=sitter.zone,
+            has_zone=True,
+            means=means,
+            ahead=ahead,
+        )
 
 
 def _agreements(sitter: Sitter) -> Iterator[Screen]:

@@ -17,7 +17,7 @@ from core import chat
 from core.chat import Button, Link, Reader, Route, Tone, to
 from core.ports import PageRouter
 from tests.bot.frontdesk import ANA, BEN, FrontDesk
-from tests.bot.gallery import PICTURES
+from tests.bot.gallery import gallery
 from tests.bot.test_gallery import COMPONENTS_V2, READER, Soundness, components, english
 from tests.doubles.discord import limits
 from tests.doubles.discord.problems import Problems
@@ -74,7 +74,7 @@ async def test_the_link_is_for_the_one_who_asked_and_leads_back(desk: FrontDesk)
 
 
 async def test_every_screen_has_room_for_the_way_out_on_discord() -> None:
-    for picture in PICTURES:
+    for picture in gallery():
         if picture.screen.form or picture.screen.tone is Tone.BAD:
             continue
         rendered = render(browser.onward(picture.screen, to("mentor.show", "s" * 40)), READER, english)
@@ -87,7 +87,7 @@ async def test_every_screen_has_room_for_the_way_out_on_discord() -> None:
 async def test_every_screen_is_a_sound_page_that_needs_no_script() -> None:
     table = commands.table()
     pages, ways = Pages(english), Ways(lambda route: table.handlers[route.name].shows)
-    for picture in PICTURES:
+    for picture in gallery():
         html = pages.screen(picture.screen, Reader("en", "Asia/Kolkata"), ways=ways)
         page = Soundness(picture.label)
         page.feed(html)

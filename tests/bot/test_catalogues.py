@@ -21,7 +21,7 @@ from bot import commands, messages
 from bot.i18n import FOLDER, Catalogue, files, language_of, tag_of
 from core import chat
 from core.chat import Button, Card, Choice, Link
-from tests.bot.gallery import PICTURES
+from tests.bot.gallery import gallery
 from tests.bot.sitters import ORDINARY
 from tests.doubles.discord import commands as discord_rules
 from tests.doubles.discord.problems import Problems
@@ -134,7 +134,7 @@ def test_discord_takes_the_commands_in_every_language() -> None:
 @each_language
 def test_no_words_of_ours_are_cut_in_any_language(path: Path) -> None:
     words = Words(Catalogue(), chat.Reader(tag_of(path), "Asia/Kolkata"))
-    for picture in PICTURES:
+    for picture in gallery():
         if picture.sitter is ORDINARY:
             for text, most in labels(picture.screen):
                 assert length(said := words.say(text)) <= most, f"{picture.label}: {said!r} > {most}"

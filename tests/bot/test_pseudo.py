@@ -14,7 +14,7 @@ from adapters.words import Words
 from bot import commands
 from core import chat
 from core.chat import Choice
-from tests.bot.gallery import PICTURES
+from tests.bot.gallery import Picture, gallery
 from tests.bot.pseudo import pseudo
 from tests.bot.renderers import RENDERERS, seen
 from tests.bot.sitters import ORDINARY
@@ -25,7 +25,6 @@ from tests.doubles.discord.problems import Problems
 GREEK: Final = chat.Reader("el", "Europe/Athens")
 """CLDR writes dates and amounts in Greek letters for her, and so does the ordinary sitter."""
 
-GREEKS: Final = [picture for picture in PICTURES if picture.sitter is ORDINARY]
 UNTRANSLATED: Final = re.compile(
     r"https?://\S+|\S+@\S+|English|\{time\}|NP-\d+-\w+|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b[A-Z]{3}\b|[A-Z]\w+/\w+|(?<!\w)/[a-z_]+(?:-[a-z]+)*\b|\b[a-z_]+:(?!\w)",
     re.ASCII,
@@ -39,13 +38,17 @@ CLASS: Final = re.compile(r"\{% block kind %\}.*?\{% endblock %\}")
 SENTENCE: Final = re.compile(r"""(["'`])([A-Z][a-z]+(?: [A-Za-z]+)*[ .!?…][A-Za-z .!?…]*)\1""")
 
 
+def greeks() -> list[Picture]:
+    return [picture for picture in gallery() if picture.sitter is ORDINARY]
+
+
 def english_in(text: str) -> list[str]:
     return re.findall("[A-Za-z]+", UNTRANSLATED.sub("", text))
 
 
 @pytest.mark.parametrize("door", RENDERERS)
 def test_no_screen_shows_a_word_that_nobody_can_translate(door: str) -> None:
-    for picture in GREEKS:
+    for picture in greeks():
         codes = codes_of(picture.screen)
         for text in RENDERERS[door](picture.screen, GREEK, pseudo):
             assert not english_in(without(codes, text)), f"{picture.label}: {text}"
@@ -61,7 +64,7 @@ def test_no_command_is_described_past_the_catalogues() -> None:
 
 
 def test_no_value_of_a_screen_is_a_plain_english_word() -> None:
-    for picture in GREEKS:
+    for picture in greeks():
         listening = Listening()
         say_all(picture.screen, listening)
         assert not [word for word in listening.heard if english_in(word)], picture.label
@@ -79,7 +82,7 @@ def test_no_script_speaks_for_itself(script: Path) -> None:
 
 
 def test_a_long_language_breaks_no_limit_of_discord() -> None:
-    for picture in PICTURES:
+    for picture in gallery():
         rendered, problems = render(picture.screen, GREEK, pseudo), Problems()
         body = {"components": components(rendered), "flags": COMPONENTS_V2}
         limits.message(problems, body, v2=True, files=[file.filename for file in rendered.files])

@@ -66,7 +66,10 @@ def raised() -> list[Raised]:
 
 
 def _of(path: Path) -> Iterator[Raised]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    written = path.read_text(encoding="utf-8")
+    if not any(f"{name}(" in written for name in CLASSES):
+        return
+    for node in ast.walk(ast.parse(written)):
         if isinstance(node, ast.Call) and node.args and _name(node.func) in CLASSES:
             where = f"{path.relative_to(HOUSE)}:{node.lineno}"
             facts = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from adapters.web.app import create_app
-from adapters.web.checkout import SandboxPage
+from adapters.web.checkout import PlanPage, SandboxPage
 from adapters.web.door import WebDoor
 from adapters.web.playground import CastMember
 from bot.pictures.week import painter
@@ -71,6 +71,7 @@ class Asked:
     amount: Money = samples.EUR_45
     return_url: str = "/p/paid/done"
     cancel_url: str = "/p/waiting/done"
+    plan: PlanPage | None = None
 
 
 @dataclass
@@ -94,6 +95,15 @@ class LittleBank:
 
     async def abandon(self, ref: str) -> SandboxPage:
         return await self._become(ref, LinkStatus.EXPIRED)
+
+    async def fail_next(self, ref: str) -> SandboxPage:
+        return await self.page(ref)
+
+    async def renew(self, ref: str) -> SandboxPage:
+        return await self.page(ref)
+
+    async def decline(self, ref: str) -> SandboxPage:
+        return await self.page(ref)
 
     async def _become(self, ref: str, status: LinkStatus) -> SandboxPage:
         await self.page(ref)

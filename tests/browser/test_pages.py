@@ -1,7 +1,6 @@
 """The pages in a real browser: from the directory to a paid booking by keys alone, without a script, in the dark."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from adapters.database.url import file, parse
 from bot import demo
 from bot.app import House, open_house
 from core import chat
-from core.clock import SystemClock
 from tests.browser.conftest import DESK
+from tests.browser.noon import FromNoon
 from tests.browser.test_playground import AA, CONTRAST, FINGER
 from tests.browser.test_story import free_port
 from tests.databases import SqliteStock
@@ -57,8 +56,9 @@ def pages_url(sqlite_stock: SqliteStock) -> Iterator[str]:
 @pytest.fixture
 async def house(pages_url: str, anyio_backend: str) -> AsyncIterator[House]:
     settings = demo.settings(file(parse(pages_url)), free_port())
-    async with open_house(settings, SystemClock(), cast=demo.CAST) as house:
-        await house.db.write(demo.seed, now=datetime.now(UTC))
+    clock = FromNoon()
+    async with open_house(settings, clock, cast=demo.CAST) as house:
+        await house.db.write(demo.seed, now=clock.now())
         yield house
 
 

@@ -38,6 +38,11 @@ class Bank(Protocol):
         """Returns when everything that was to be told has been told."""
         ...
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether everything has been told by now."""
+        ...
+
     async def time_passes(self) -> None: ...
 
 
@@ -86,6 +91,10 @@ class StripeBank:
     async def settles(self) -> None:
         await self.server.quiet()
 
+    @property
+    def is_quiet(self) -> bool:
+        return self.server.post.is_quiet
+
     async def time_passes(self) -> None:
         await self.server.tick()
 
@@ -117,6 +126,10 @@ class PayPalBank:
     async def settles(self) -> None:
         await self.server.quiet()
 
+    @property
+    def is_quiet(self) -> bool:
+        return self.server.post.is_quiet
+
     async def time_passes(self) -> None:
         """Its orders are forgotten when somebody looks."""
 
@@ -147,6 +160,10 @@ class RazorpayBank:
     async def settles(self) -> None:
         await self.server.quiet()
 
+    @property
+    def is_quiet(self) -> bool:
+        return self.server.post.is_quiet
+
     async def time_passes(self) -> None:
         await self.server.tick()
 
@@ -163,6 +180,10 @@ class Street:
     async def settles(self) -> None:
         for bank in self.banks:
             await bank.settles()
+
+    @property
+    def is_quiet(self) -> bool:
+        return all(bank.is_quiet for bank in self.banks)
 
     async def time_passes(self) -> None:
         for bank in self.banks:
@@ -183,6 +204,10 @@ class SandboxBank:
 
     async def settles(self) -> None:
         """There is nothing to wait for."""
+
+    @property
+    def is_quiet(self) -> bool:
+        return True
 
     async def time_passes(self) -> None:
         """Its links expire when somebody looks."""

@@ -62,7 +62,7 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
     assert DiscordDoor.__init__.__kwdefaults__
     monkeypatch.setitem(DiscordDoor.__init__.__kwdefaults__, "guild_ready_timeout", 0.02)
     monkeypatch.setitem(
-        DiscordDoor.__init__.__kwdefaults__, "patience", 1.5
+        DiscordDoor.__init__.__kwdefaults__, "patience", 60.0
     )  # a laden machine is not Discord
 
 

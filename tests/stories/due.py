@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.booking.life import OUTCOME_AFTER, OUTCOMES, Booking, BookingState
+from core.db import Instant
 from core.discovery.written import Review
 from core.messages.conversations import RoomMessage
 from core.messages.outbox import Notice, NoticeState
@@ -17,6 +18,7 @@ from core.payments.payments import Payment
 from core.payments.refunds import Refund
 from core.people.mentors import Mentor
 from core.people.roles import RoleWish
+from core.plans.givebacks import GiveBack
 from core.plans.subscriptions import Subscription
 from core.prepaid import tenure
 from core.prepaid.packs import Pack, PackState
@@ -38,25 +40,31 @@ DUES: Final = (
     (RoomThread.try_at, RoomThread.try_at.is_not(None)),
     (Pack.hold_until, Pack.state == PackState.HELD),
     (Subscription.check_at, Subscription.check_at.is_not(None)),
+    (GiveBack.try_at, GiveBack.try_at.is_not(None)),
     (SeatWait.until, SeatWait.state == WaitState.OFFERED),
+)
+
+
+FROM: Final = bindparam("now", type_=Instant())
+UNTIL: Final = bindparam("until", type_=Instant())
+OVER_FROM: Final = bindparam("over_from", type_=Instant())
+OVER_UNTIL: Final = bindparam("over_until", type_=Instant())
+OUTCOME: Final = select(func.min(Booking.ends_at)).where(
+    Booking.state == BookingState.CONFIRMED, Booking.ends_at > OVER_FROM, Booking.ends_at < OVER_UNTIL
+)
+"""The end of the session whose outcome is proposed next."""
+
+ALL: Final = select(
+    OUTCOME.scalar_subquery(),
+    *(select(func.min(at)).where(waits, at > FROM, at < UNTIL).scalar_subquery() for at, waits in DUES),
 )
 
 
 def first(session: Session, now: datetime, until: datetime) -> datetime | None:
     """The next moment before `until` at which something falls due."""
-    found = [
-        session.scalar(select(func.min(when)).where(waits, when > now, when < until)) for when, waits in DUES
-    ]
+    over = {"over_from": now - OUTCOME_AFTER, "over_until": until - OUTCOME_AFTER}
+    ended, *found = session.execute(ALL, {"now": now, "until": until, **over}).one()
     prepaid = tenure.next_due(session)
     found.append(prepaid if prepaid and now < prepaid < until else None)
-    found.append(_outcome(session, now, until))
+    found.append(ended + OUTCOME_AFTER if ended else None)
     return min((due for due in found if due is not None), default=None)
-
-
-def _outcome(session: Session, now: datetime, until: datetime) -> datetime | None:
-    """When the next session's outcome is proposed."""
-    over = (Booking.ends_at > now - OUTCOME_AFTER, Booking.ends_at < until - OUTCOME_AFTER)
-    end = session.scalar(
-        select(func.min(Booking.ends_at)).where(Booking.state == BookingState.CONFIRMED, *over)
-    )
-    return end + OUTCOME_AFTER if end else None

@@ -61,7 +61,7 @@ class DiscordHands(Hands):
         threads = [self.user.in_guild(self.stage.discord.guild, each) for each in self.user.threads]
         chats = (self.square, self.user.in_dm(), *threads)
         seen = [message for chat in chats for message in chat.messages if message.author.bot]
-        seen.sort(key=lambda message: message.edited_at or message.created_at, reverse=True)
+        seen.sort(key=lambda message: (message.edited_at or message.created_at, message.id), reverse=True)
         front = self.front._message if self.front else None
         return sorted(seen, key=lambda message: message is not front)
 

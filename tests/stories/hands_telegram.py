@@ -47,7 +47,7 @@ class TelegramHands(Hands):
 
     def raw(self) -> list[Message]:
         """Everything that the bot says here, as Telegram has it."""
-        seen = sorted(self.phone.chat.said, key=lambda m: m.edited_at or m.date, reverse=True)
+        seen = sorted(self.phone.chat.said, key=lambda m: (m.edited_at or m.date, m.id), reverse=True)
         return sorted(seen, key=lambda message: message is not self.front)
 
     def messages(self) -> list[Seen]:
@@ -150,14 +150,16 @@ class TelegramHands(Hands):
         await self.stage.listens()
 
     def _newest(self, before: int) -> Message | None:
-        return next((m for m in reversed(self.phone.chat.said) if m.id > before), None)
+        """What was answered: the question, where one is asked, although some news may stand below it by now."""
+        new = [m for m in reversed(self.phone.chat.said) if m.id > before]
+        return next((m for m in new if _asks(m)), next(iter(new), None))
 
     # --- forms ----------------------------------------------------------------------------------
 
     def _question(self) -> Message | None:
         """The open question, or all the answers to a form."""
         message = self.raw()[0]
-        return message if any(b.startswith(QUESTION) for b in message.buttons.values()) else None
+        return message if _asks(message) else None
 
     async def _answer(self, question: Message, label: str, answer: str | bool | None) -> None:
         buttons = list(question.buttons)
@@ -181,6 +183,10 @@ def on_telegram(person: Hands) -> TelegramHands:
     """A person of whom the story knows that they are there."""
     assert isinstance(person, TelegramHands), f"{person.name} is not on Telegram"
     return person
+
+
+def _asks(message: Message) -> bool:
+    return any(data.startswith(QUESTION) for data in message.buttons.values())
 
 
 def _label(question: Message) -> str:

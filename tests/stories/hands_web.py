@@ -1,7 +1,7 @@
 """A person in the playground: what its page's script does, done by hand over HTTP."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ class WebHands(Hands):
         line = " ".join([command, *(f"{name}: {value}" for name, value in options.items())])
         before = set(self.articles)
         await self._act({"text": line})
-        self.front = max(set(self.articles) - before)
+        self.front = self._answer(set(self.articles) - before)
 
     async def types(self, text: str) -> None:
         """Writes something that is no command."""
@@ -129,6 +129,11 @@ class WebHands(Hands):
         self.front = int(message.key.attributes["data-id"])
         answers = control.handle[1] if control.handle else {}
         await self._act({"route": control.leads, "answers": answers, "message": self.front})
+
+    def _answer(self, new: Set[int]) -> int:
+        """It stands below the line that was said; some news may stand below it by now."""
+        line = max(number for number in new if self.articles[number].has("person"))
+        return min(number for number in new if number > line)
 
     def _form(self) -> tuple[Node, dict[str, Input]]:
         assert self.front in self.articles, "nothing is open"

@@ -15,6 +15,7 @@ from core.people.communities import Community
 from core.people.mentors import Mentor
 from core.people.people import Person
 from core.schedule import availability
+from tests.tapes import taped
 
 NAMES: Final = {"ana": "Ana Ruiz", "ben": "Ben Okafor", "cleo": "Cleo Marsh", "olga": "Olga Lind"}
 ZONES: Final = {
@@ -40,6 +41,7 @@ class Opening:
 AS_ALWAYS: Final = Opening()
 
 
+@taped
 def enter(
     session: Session,
     place: chat.Place,

@@ -15,6 +15,7 @@ from bot.app import House, open_house
 from core import chat
 from core.chat import _
 from core.payments import ledger
+from tests.databases import Transact
 from tests.doubles.clock import MovableClock
 from tests.doubles.paypal import PayPalServer
 from tests.doubles.razorpay import RazorpayServer
@@ -30,7 +31,7 @@ from tests.stories.square_discord import DiscordSquare
 from tests.stories.square_telegram import TelegramSquare
 from tests.stories.watching import Watch
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 120.0
 PAUSE: Final = 0.002
 CAST: Final = tuple(
     CastMember(key, name, _("Student"), zone=people.ZONES[key], may_manage=key == OWNER)
@@ -157,7 +158,9 @@ class Stage:
     # --- time ---------------------------------------------------------------------------------------
 
     async def moves(self, **span: float) -> None:
-        """Lets time pass. What falls due on the way happens at its moment, unless the house is down."""
+        """Lets time pass. What falls due on the way happens at its moment, unless the house is down. What is being done
+        is done first: a lease of work in hand is no moment to go to."""
+        await self.settles()
         target = self.now + timedelta(**span)
         while self._life and (moment := await self.house.db.read(due.first, self.now, target)):
             await self._jump(moment)
@@ -167,14 +170,15 @@ class Stage:
         await self.moves(seconds=(at - self.now).total_seconds())
 
     async def settles(self) -> None:
-        """Returns when nobody has anything left to do at this moment."""
+        """Returns when nobody has anything left to do at this moment: all are asked once more in one breath, for while
+        the doors were waited for a job may have moved a bank to write to us, and ended."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 await self.bank.settles()
                 if not self._life:
                     return
                 await self.listens()
-                if self.house.scheduler.is_quiet:
+                if self.house.scheduler.is_quiet and self.bank.is_quiet:
                     return
                 await asyncio.sleep(PAUSE)
 
@@ -203,19 +207,23 @@ class Stage:
         everybody = {key: self.square.hands(self, key) for key in NAMES}
         for key, hands in everybody.items():
             setattr(self, key, hands)
+        if not self.setting.opening.is_new:
+            self._enter({key: hands.account for key, hands in everybody.items()})
         await self.opens()
-        if self.setting.opening.is_new:
-            return
-        await self.house.db.write(
+
+    def _enter(self, accounts: dict[str, str]) -> None:
+        """A month ago, when the house was open and nobody looked."""
+        transact = Transact(self.setting.database_url)
+        transact(
             people.enter,
             self.place,
-            {key: hands.account for key, hands in everybody.items()},
+            accounts,
             self.setting.opening,
             mentor_role=self.square.mentor_role,
             notice_channel=self.square.notice_channel,
             now=self.now - timedelta(days=30),
         )
-        await self.settles()
+        transact.close()
 
     async def ends(self) -> None:
         """What must be true at the end of every story."""

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.anyio
 TEN: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 NAMES: Final = "Ben Okafor and Ana Ruiz"
 STAFF_ONLY: Final = "Only the community's staff can do this."
+UNKNOWN: Final = "There is no such booking of yours."
 
 
 async def opens_the_booking(stage: Stage) -> str:
@@ -161,11 +162,13 @@ async def test_strangers_and_members_are_refused_everywhere(stage: Stage) -> Non
         f"desk.{name}:{short}:{more}".rstrip(":") for name, _, more in (act.partition(":") for act in acts)
     ]
     stamp = f"desk.move:{short}:h2n0"
+    about_it = (*of_one, stamp, f"audit.page:{short}:0", f"audit.file:{short}")
+    refusals = dict.fromkeys(own, STAFF_ONLY) | dict.fromkeys(about_it, UNKNOWN)
     for person in (stage.cleo, stage.ana, stage.ben):
         await person.says("/bookings-admin")
         assert person.sees(STAFF_ONLY)
-        for route in (*own, *of_one, stamp, f"audit.page:{short}:0", f"audit.file:{short}"):
+        for route, refusal in refusals.items():
             await person.says("/bookings")
             await person.forges(route)
-            assert person.sees(STAFF_ONLY), route
+            assert person.sees(refusal), route
     assert refunded(stage) == 0

@@ -60,6 +60,7 @@ async def test_later_half_of_it_and_the_rest_is_kept(stage: Stage) -> None:
     await ana.taps("Open")
     await looks_at_the_quote(ana)
     assert ana.sees("You cancel 10 hours before the start: 50%")
+    assert ana.sees("It can be moved until 24 hours before it starts")
     assert ana.sees("€20.00")
     await ana.taps("Cancel and get €20.00 back")
     await stage.settles()
@@ -126,6 +127,22 @@ async def test_a_quote_that_was_altered_or_is_somebody_elses_does_nothing(stage:
     assert stage.ben.sees("You cannot do this with this booking")
     await stage.settles()
     assert refunded(stage) == 0
+
+
+async def test_a_quote_of_money_that_went_back_meanwhile_is_made_anew(stage: Stage) -> None:
+    ana = stage.ana
+    await steps.books(ana)
+    await looks_at_the_quote(ana)
+    route = ana.route("Cancel and get €40.00 back")
+    [intent] = stage.stripe.world.intents
+    await stage.stripe.refund_at_dashboard(intent, 1_000)
+    await stage.settles()
+    await ana.forges(route)
+    assert ana.sees("Look again at what comes back now.")
+    await ana.taps("See it again")
+    await ana.taps("Cancel and get €30.00 back")
+    await stage.settles()
+    assert refunded(stage) == 4_000
 
 
 async def test_a_quote_is_used_once(stage: Stage) -> None:

@@ -161,13 +161,45 @@ async def test_a_mentor_leaves_and_one_student_takes_another_and_one_the_money(s
     assert ana.sees("Ben Okafor"), ana.view()
 
 
+async def test_a_session_that_comes_back_after_the_mentor_left_is_a_choice_again(stage: Stage) -> None:
+    ana, ben, olga = stage.ana, stage.ben, stage.olga
+    await counter.is_open(stage)
+    await counter.buys(ana)
+    for day in ("Wed 25 Nov", "Thu 26 Nov", "Fri 27 Nov", "Sat 28 Nov"):
+        await counter.books(ana, day)
+    await ben.says("/mentoring")
+    await ben.taps("Stop mentoring")
+    await ben.taps("Stop mentoring")
+    await stage.settles()
+    await ana.will_not_see("Your mentor has left")
+    await ana.says("/bookings")
+    await ana.taps("Open")
+    await ana.taps("Change or cancel")
+    await ana.taps("Cancel")
+    await ana.taps("Cancel and get the session back")
+    await ana.will_see("Your mentor has left")
+    await olga.says("/packs-admin")
+    await olga.taps("Mentor left (1)")
+    assert olga.sees("1 session left")
+
+
+async def test_where_nobody_has_a_pack_nothing_is_said_of_filters(stage: Stage) -> None:
+    olga, ben = stage.olga, stage.ben
+    await olga.says("/packs-admin")
+    assert olga.sees("Nobody has bought a pack here yet.")
+    await ben.says("/packs-admin")
+    assert ben.sees("Nobody has bought a pack of yours yet.")
+    await olga.says("/packs-admin", student="Ana")
+    assert olga.sees("No pack fits.")
+
+
 async def test_nobody_is_handed_over_who_has_not_been_left(stage: Stage) -> None:
     ana = stage.ana
     await counter.is_open(stage, also_with_cleo=True)
     await counter.buys(ana)
     await ana.says("/packs")
     await ana.taps("Open")
-    short = ana.route("Why?").partition(":")[2]
+    short = ana.route("Every step of it").partition(":")[2]
     for route in (f"pack.others:{short}", f"pack.quote:{short}", f"pack.take:{short}:cleo-marsh"):
         await ana.forges(route)
         assert ana.sees("That does not work"), route

@@ -8,7 +8,7 @@ import pytest
 from tests.stories import steps
 from tests.stories.hands import Answers
 from tests.stories.stage import Stage
-from tests.stories.test_attending import refunded
+from tests.stories.test_attending import is_about_to_begin, refunded
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +78,31 @@ async def test_nothing_goes_back(stage: Stage) -> None:
     await stage.ana.will_see("The staff has decided", "Nothing is given back.")
 
 
+async def test_the_mentor_objects_too_and_is_paid_for_what_took_place(stage: Stage) -> None:
+    ana, ben, olga = stage.ana, stage.ben, stage.olga
+    await is_about_to_begin(stage)
+    await olga.says("/staff")
+    await ana.taps("I'm here")
+    await stage.moves_to(OUTCOME)
+    await ben.will_see("It looks as if you missed the session with Ana Ruiz.")
+    await ben.taps("Something was wrong")
+    await ben.fills({"What happened": "I was there and forgot the button."})
+    assert ben.sees("The staff has it now. I tell you what they decide.")
+    await ana.will_see("Ben Okafor says that something was wrong", "I was there and forgot the button.")
+    await olga.will_see("Dispute about", "I was there and forgot the button.")
+    await olga.taps("Decide")
+    await olga.fills({"Note": "Both agree.", "What happened": "The session took place"})
+    assert olga.sees("It is decided, and both are told."), olga.view()
+    for person in (ana, ben):
+        await person.will_see("The staff has decided", "Both agree.", "Nothing is given back.")
+    await stage.moves(hours=2)
+    for person in (ana, ben):
+        await person.will_see("How was it with")
+        assert person.offers("★★")
+    await stage.moves_to(STANDS + timedelta(hours=1))
+    assert refunded(stage) == 0
+
+
 async def test_more_than_was_paid_is_not_given_and_the_form_keeps_what_was_typed(stage: Stage) -> None:
     olga = stage.olga
     await ana_objects(stage)
@@ -113,7 +138,10 @@ async def test_strangers_and_members_neither_object_nor_decide(stage: Stage) -> 
         await cleo.forges(route)
         assert cleo.sees("There is no such booking of yours.")
     for person in (cleo, stage.ana, stage.ben):
-        for route in ("desk.disputes", f"desk.dispute:{short}", f"desk.resolve_form:{short}"):
+        await person.forges("desk.disputes")
+        assert person.sees("Only the community's staff can do this.")
+        for route in (f"desk.dispute:{short}", f"desk.resolve_form:{short}"):
+            await person.says("/bookings")
             await person.forges(route)
-            assert person.sees("Only the community's staff can do this."), route
+            assert person.sees("There is no such booking of yours."), route
     assert refunded(stage) == 0

@@ -137,6 +137,54 @@ async def test_another_length_is_paid_and_ana_is_told_why(stage: Stage) -> None:
     assert await left(stage) == 4
 
 
+async def test_who_has_a_pack_is_told_what_is_used_and_may_pay_instead(stage: Stage) -> None:
+    ana = stage.ana
+    await has_a_pack(ana)
+    await ana.says("/book", mentor="Ben Okafor")
+    assert ana.offers("60 minutes · 1 session of your pack")
+    assert ana.offers("30 minutes · €20.00")
+    assert ana.sees("When you hold a time you can still pay instead.")
+    await ana.taps("60 minutes")
+    await ana.taps(steps.WEDNESDAY)
+    assert ana.sees("The tap holds it for you, and one session of your pack pays for it.")
+    await ana.taps("10:00 AM")
+    await ana.taps("Pay €40.00 instead")
+    assert ana.sees("You use no session of your pack for it.")
+    assert ana.sees("€40.00")
+    assert await left(stage) == 4
+    await steps.says_what_about(ana)
+    await ana.pays(ana.link("Pay €40.00"))
+    await ana.will_see("is confirmed")
+    assert await left(stage) == 4
+    await stage.ben.will_see("Ana Ruiz has booked a session with you", "€40.00")
+
+
+async def test_who_changes_their_mind_uses_the_pack_after_all(stage: Stage) -> None:
+    ana = stage.ana
+    await has_a_pack(ana)
+    await steps.takes_a_time(ana)
+    await ana.taps("Pay €40.00 instead")
+    await ana.taps("Use my pack")
+    assert ana.sees("One session of your pack is used: 3 of 4 are left after it.")
+    await steps.says_what_about(ana)
+    await ana.will_see("Confirmed · Ben Okafor", "3 of 4 left")
+    assert await left(stage) == 3
+    assert not stage.stripe.world.sessions
+
+
+async def test_a_time_after_the_packs_end_is_said_to_be_paid(stage: Stage) -> None:
+    ana = stage.ana
+    await has_a_pack(ana)
+    await _ends(stage, TEN - timedelta(days=1))
+    await ana.says("/book", mentor="Ben Okafor")
+    await ana.taps("60 minutes")
+    await ana.taps(steps.WEDNESDAY)
+    assert ana.sees("The tap holds it for you while you pay.")
+    assert ana.sees("The pack ends before then.")
+    await ana.taps("10:00 AM")
+    assert not ana.offers("Use my pack")
+
+
 async def test_after_the_last_session_the_next_is_paid_as_usual(stage: Stage) -> None:
     ana = stage.ana
     await has_a_pack(ana, sessions=2)
@@ -323,14 +371,25 @@ async def test_a_session_is_not_moved_beyond_the_end_of_the_pack(stage: Stage) -
     ana = stage.ana
     await has_a_pack(ana)
     await books_with_it(ana)
-    await _ends(stage, TEN + timedelta(hours=30))
     await ana.taps("Change or cancel")
     await ana.taps("Move")
     await ana.taps("Sat 28 Nov")
     await ana.taps("10:00 AM")
+    await _ends(stage, TEN + timedelta(hours=30))
     await ana.taps("Move it")
     assert ana.sees("A session of this pack pays for it, and the pack ends")
     assert await left(stage) == 3
+
+
+async def test_only_times_before_the_end_of_the_pack_are_shown_for_a_move(stage: Stage) -> None:
+    ana = stage.ana
+    await has_a_pack(ana)
+    await books_with_it(ana)
+    await _ends(stage, TEN + timedelta(hours=30))
+    await ana.taps("Change or cancel")
+    await ana.taps("Move")
+    assert ana.offers("Thu 26 Nov")
+    assert not ana.offers("Sat 28 Nov")
 
 
 # --- afterwards ---------------------------------------------------------------------------------

@@ -127,6 +127,19 @@ async def test_an_order_of_the_hosts_own_shop_is_left_alone(stage: Stage) -> Non
     assert taken(stage) == 0
 
 
+async def test_an_order_over_another_amount_is_not_taken_and_staff_is_told(stage: Stage) -> None:
+    """Somebody has put our payment on an order of a cent."""
+    stage.paypal.webhooks = "never"
+    page = await stage.ana.opens(await steps.holds(stage.ana))
+    [order] = stage.paypal.world.orders.values()
+    order["purchase_units"][0]["amount"]["value"] = "0.01"
+    await stage.paypal.approve(page)
+    await stage.moves(minutes=1)
+    assert taken(stage) == 0
+    await stage.olga.will_see("A payment needs your eye", "Another amount than was asked for")
+    await stage.ana.will_not_see("is confirmed")
+
+
 # --- late ---------------------------------------------------------------------------------------
 
 

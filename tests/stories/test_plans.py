@@ -7,6 +7,7 @@ import pytest
 
 from bot.visit import stamp
 from tests.stories import steps
+from tests.stories.banks import SandboxBank
 from tests.stories.stage import Stage
 
 pytestmark = pytest.mark.anyio
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.anyio
 WEDNESDAY_TEN: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 FREE: Final = ("Free", "0", "0", "0", "0")
 PRO: Final = ("Pro", "29", "120", "10", "24")
+LIGHT: Final = ("Light", "9", "30", "0", "0")
 PREMIUM: Final = ("Premium", "59", "300", "20", "48")
 LABELS: Final = (
     "Name of the plan",
@@ -234,6 +236,7 @@ async def test_a_renewal_that_is_never_paid_takes_the_benefits_and_then_the_plan
     ref = await has_pro(stage)
     stage.stripe.decline_next(ref)
     await stage.moves(days=34)
+    await stage.ana.will_see("Nothing is included in your plan now", "Pro is still not paid")
     await stage.ana.says("/plans")
     assert stage.ana.sees("nothing is included until it is paid")
     await steps.takes_a_time(stage.ana, day="Wed 30 Dec")
@@ -253,6 +256,7 @@ async def test_ana_changes_to_premium_at_once(stage: Stage) -> None:
     await stage.ana.taps("Change to it")
     assert stage.ana.sees("It counts at once instead of Pro.")
     await stage.ana.taps("Change to Premium")
+    await stage.ana.will_see("Your plan was changed", "You have Premium now.")
     await sees_left(stage, 300, 300)
     assert len(stage.stripe.world.plans.invoices) == 2
 
@@ -276,8 +280,11 @@ async def test_ana_ends_her_plan_and_takes_the_end_back(stage: Stage) -> None:
     assert ana.sees("You keep all of it until")
     await ana.taps("End it")
     assert ana.sees("Ends on")
+    await ana.will_see("Your plan will end", "Pro is not renewed any more.")
+    await ana.says("/plans")
     await ana.taps("Keep my plan")
     assert ana.sees("Renews on")
+    await ana.will_see("Your plan goes on")
     await stage.moves(days=31)
     await ana.will_see("Your plan was renewed")
 
@@ -294,6 +301,48 @@ async def test_at_the_end_of_its_month_an_ended_plan_is_over(stage: Stage) -> No
     assert ana.sees("You have no plan.")
 
 
+async def test_a_plan_whose_month_is_not_paid_ends_at_once(stage: Stage) -> None:
+    ana = stage.ana
+    stage.stripe.decline_next(await has_pro(stage))
+    await stage.moves(days=30, hours=3)
+    await ana.will_see("Your plan was not paid")
+    await ana.says("/plans")
+    await ana.taps("End my plan")
+    assert ana.sees("This month is not paid, so it ends at once")
+    await ana.taps("End it")
+    await ana.will_see("Your plan has ended")
+    await ana.says("/plans")
+    assert ana.sees("You have no plan.")
+
+
+async def test_who_has_used_more_than_a_cheaper_plan_includes_changes_next_month(stage: Stage) -> None:
+    ana = stage.ana
+    await offers(stage, LIGHT, PRO)
+    await ana.pays(await chooses(stage, "Pro"))
+    await ana.will_see("Your plan has begun")
+    await books_with_plan(stage)
+    await ana.will_see("is confirmed")
+    await ana.says("/plans")
+    await ana.taps("Change to it")
+    await ana.taps("Change to Light")
+    assert ana.sees("You have used 60 minutes this month, more than Light includes."), ana.view()
+    await sees_left(stage, 60)
+
+
+async def test_plans_for_nothing_in_turn_bring_no_minutes_twice(stage: Stage) -> None:
+    ana = stage.ana
+    await offers(stage, ("Starter", "0", "60", "0", "0"), ("Guest", "0", "0", "0", "0"))
+    for name in ("Starter", "Guest", "Starter"):
+        await ana.says("/plans")
+        await ana.taps("Choose", beside=name)
+        await ana.taps("Choose")
+        await stage.settles()
+        if name == "Starter" and not ana.sees("0 of 60 minutes left"):
+            await books_with_plan(stage)
+            await ana.will_see("is confirmed")
+    await sees_left(stage, 0, 60)
+
+
 async def test_a_plan_that_is_canceled_at_stripes_dashboard_ends(stage: Stage) -> None:
     ref = await has_pro(stage)
     await stage.stripe.cancel_at_dashboard(ref)
@@ -305,6 +354,97 @@ async def test_a_bill_that_is_refunded_at_stripes_dashboard_is_in_the_books(stag
     [intent] = stage.stripe.world.intents
     await stage.stripe.refund_at_dashboard(intent, 900)
     await stage.settles()
+
+
+async def test_a_bill_that_is_paid_when_the_plan_has_ended_goes_back_by_itself(stage: Stage) -> None:
+    ref = await has_pro(stage)
+    stage.stripe.decline_next(ref)
+    await stage.moves(days=48)
+    await stage.ana.will_see("Your plan has ended")
+    await stage.stripe.pay_due(ref)
+    await stage.ana.will_see("You get €29.00 back", "You paid for Pro when it had ended.")
+    await stage.moves(days=2)
+    assert [charge["amount_refunded"] for charge in stage.stripe.world.charges.values()] == [0, 2_900]
+    assert stage.ana.times_seen("You get €29.00 back") == 1
+
+
+@pytest.mark.parametrize("mode", ["twice", "reordered", "never"])
+async def test_money_goes_back_once_whatever_the_webhooks_do(stage: Stage, mode: str) -> None:
+    ref = await has_pro(stage)
+    stage.stripe.decline_next(ref)
+    await stage.moves(days=48)
+    stage.stripe.webhooks = mode
+    await stage.stripe.pay_due(ref)
+    if mode == "never":
+        [paid] = [event for event in stage.stripe.events if event["type"] == "invoice.paid"][1:]
+        assert await stage.stripe.send(paid) == 200
+    await stage.ana.will_see("You get €29.00 back")
+    await stage.moves(days=1)
+    assert len(stage.stripe.world.refunds) == 1
+    assert stage.ana.times_seen("You get €29.00 back") == 1
+
+
+@by_sandbox
+async def test_a_second_plan_that_is_paid_is_stopped_and_its_money_goes_back(stage: Stage) -> None:
+    ana, bank = stage.ana, stage.bank
+    assert isinstance(bank, SandboxBank)
+    await offers(stage, PRO, PREMIUM)
+    page = await chooses(stage, "Pro")
+    await ana.taps("Never mind")
+    await bank.pay(await chooses(stage, "Premium"))
+    await ana.will_see("Your plan has begun")
+    await bank.pay_late(page)
+    await ana.will_see("You get €29.00 back", "You paid for Pro while another plan of yours was running.")
+    await stage.olga.will_see("A plan needs your eye", "the money goes back by itself")
+    await ana.says("/plans")
+    assert ana.sees("€59.00 a month")
+
+
+# --- the sandbox's own hands ------------------------------------------------------------------------
+
+
+@by_sandbox
+async def test_at_the_sandbox_a_visitor_lets_a_payment_fail_and_pays_it_after_all(stage: Stage) -> None:
+    ana = stage.ana
+    await offers(stage, PRO)
+    await stage.bank.pay(await chooses(stage, "Pro"))
+    await ana.will_see("Your plan has begun")
+    await stage.moves(hours=1)
+    await ana.says("/plans")
+    page = ana.link("Payment page")
+    await stage.browser.press(page, "End the month now and decline the payment")
+    await ana.will_see("Your plan was not paid", "You keep everything as it is until then")
+    assert "This month is not paid yet." in await stage.browser.open(page)
+    await stage.browser.press(ana.link("Pay €29.00"), "Pay")
+    await ana.will_see("Your plan was renewed")
+    await sees_left(stage, 120)
+
+
+@by_sandbox
+async def test_at_the_sandbox_the_next_payment_fails_when_its_time_comes(stage: Stage) -> None:
+    ana = stage.ana
+    await offers(stage, PRO)
+    await stage.bank.pay(page := await chooses(stage, "Pro"))
+    await stage.browser.press(page, "Decline the next payment")
+    assert "The next payment will be declined." in await stage.browser.open(page)
+    await stage.moves(days=31)
+    await ana.will_see("Your plan was not paid")
+    await stage.moves(days=3)
+    await ana.will_see("Nothing is included in your plan now")
+    await stage.moves(days=14)
+    await ana.will_see("Your plan has ended")
+    assert "This plan has ended." in await stage.browser.open(page)
+
+
+@by_sandbox
+async def test_at_the_sandbox_a_month_ends_at_once_and_is_paid(stage: Stage) -> None:
+    await offers(stage, PRO)
+    await stage.bank.pay(page := await chooses(stage, "Pro"))
+    await stage.ana.will_see("Your plan has begun")
+    await stage.moves(minutes=1)
+    for _ in range(2):
+        await stage.browser.press(page, "End the month now and pay the next one")
+    await stage.ana.will_see("Your plan was renewed")
 
 
 # --- webhooks -------------------------------------------------------------------------------------

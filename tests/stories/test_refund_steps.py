@@ -68,6 +68,26 @@ async def test_a_refund_that_fails_is_tried_again_by_staff_and_succeeds(stage: S
     assert [one["status"] for one in stage.stripe.world.refunds.values()] == ["failed", "succeeded"]
 
 
+async def test_staff_finds_what_failed_in_its_queue_and_mends_it_there(stage: Stage) -> None:
+    olga = stage.olga
+    stage.stripe.world.refund_status = "failed"
+    await wants_late_money_back(stage)
+    await stage.ana.will_see("Your refund did not work")
+    stage.stripe.world.refund_status = "succeeded"
+    await olga.says("/staff")
+    await olga.taps("Failed refunds (1)")
+    assert olga.sees("1 refund failed.")
+    assert olga.sees("€40.00 to Ana Ruiz")
+    await olga.taps("Look at it")
+    await olga.taps("Try again")
+    assert olga.sees("This refund is taken care of")
+    await stage.ana.will_see("Your money is on its way back")
+    await olga.says("/staff")
+    await olga.taps("Failed refunds (0)")
+    assert olga.sees("No refund has failed.")
+    assert [one["status"] for one in stage.stripe.world.refunds.values()] == ["failed", "succeeded"]
+
+
 async def test_a_refund_that_had_succeeded_fails_after_all_and_is_given_as_credit(stage: Stage) -> None:
     await wants_late_money_back(stage)
     await stage.ana.will_see("Your money is on its way back")

@@ -225,3 +225,28 @@ async def test_one_time_that_is_proposed_to_two_goes_to_the_first_who_takes_it(s
     assert ana.sees("Requested · ")
     await ben.will_see("Cleo Marsh takes the time that you proposed.")
     await ben.will_not_see("Ana Ruiz takes the time that you proposed.")
+
+
+async def test_ben_proposes_another_time_and_accepts_the_first_after_all(stage: Stage) -> None:
+    ana, ben = stage.ana, stage.ben
+    await wants_to_be_asked(ben)
+    await asks(ana)
+    await proposes(ben, "Ana Ruiz", "Thu 26 Nov", "2:00 PM")
+    await ana.will_see("proposes another")
+    take = ana.route("Thu 26 Nov, 2:00 PM")
+    await stage.moves(minutes=10)
+    await ben.says("/mentoring")
+    await ben.taps("Requests (")
+    await ben.taps("Open", beside="Ana Ruiz")
+    await ben.taps("Accept")
+    await ana.will_see("Ben Okafor has accepted")
+    await ana.taps("Get the pay link")
+    await ana.pays(ana.link("Pay €40.00"))
+    await ana.will_see("your session with Ben Okafor is confirmed")
+    assert not ana.offers("Answer the proposal")
+    for route in (take, f"proposal.refund:{take.split(':')[1]}"):
+        await ana.says("/bookings")
+        await ana.forges(route)
+        assert ana.sees("This proposal is not open any more."), route
+    await ana.says("/bookings")
+    assert ana.sees("Confirmed · ")

@@ -131,12 +131,12 @@ async def test_strangers_neither_write_nor_read_nor_decide(stage: Stage) -> None
         await cleo.forges(route)
         assert cleo.sees("There is no such booking of yours."), route
     await ana.taps("★★")
-    for route in ("review.show:1", "review.report_form:1", "review.reply_form:1"):
-        await cleo.forges(route)
-        assert cleo.sees("There is no such review, or it is not for you to read."), route
-    for route in ("review.hide:1", "review.keep:1", "review.case:1", "review.queue"):
-        await cleo.forges(route)
-        assert cleo.sees("Only the community's staff can do this."), route
+    for verb in ("show", "report_form", "reply_form", "hide", "keep", "case"):
+        await cleo.says("/bookings")
+        await cleo.forges(f"review.{verb}:1")
+        assert cleo.sees("There is no such review, or it is not for you to read."), verb
+    await cleo.forges("review.queue")
+    assert cleo.sees("Only the community's staff can do this.")
 
 
 async def test_a_review_is_given_once_and_its_words_have_an_end(stage: Stage) -> None:

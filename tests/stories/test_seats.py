@@ -149,14 +149,33 @@ async def test_a_pack_that_nobody_uses_is_announced_ends_and_frees_its_seat(stag
     await cleo.will_see(OFFER)
 
 
-async def test_who_slept_over_the_end_of_grace_passes_the_seat_on_when_they_wake(stage: Stage) -> None:
+async def test_no_seat_goes_without_a_warning_although_we_slept_over_its_end(stage: Stage) -> None:
     ana, ben, cleo = stage.ana, stage.ben, stage.cleo
     await uses_up_the_one_session(stage)
     await stage.closes()
     await stage.moves(hours=80)
     await stage.comes_back()
+    await ana.will_see(CALL)
+    await ben.will_see("A seat is about to be free")
+    await ana.will_not_see(GONE)
+    await stage.moves(hours=11)
+    await cleo.will_not_see(OFFER)
+    await stage.moves(hours=2)
     await ana.will_see(GONE)
-    await ana.will_not_see(CALL)
     await ben.will_see("A seat is free")
     await cleo.will_see(OFFER)
-    assert cleo.sees_time(stage.now + 12 * HOUR - timedelta(seconds=21))
+
+
+async def test_the_late_warning_leaves_time_to_renew(stage: Stage) -> None:
+    ana, cleo = stage.ana, stage.cleo
+    await uses_up_the_one_session(stage)
+    await stage.closes()
+    await stage.moves(hours=80)
+    await stage.comes_back()
+    await ana.will_see(CALL)
+    await stage.moves(hours=11)
+    await ana.taps("Renew")
+    await ana.pays(ana.link("Pay €140.00"))
+    await ana.will_see("Your pack is paid")
+    await stage.moves(hours=2)
+    await cleo.will_not_see(OFFER)

@@ -126,6 +126,26 @@ async def test_a_claim_races_a_new_booking_and_one_of_them_wins(stage: Stage) ->
     assert olga.sees("Held · Ben Okafor")
 
 
+async def test_a_tap_on_the_time_that_is_held_for_her_takes_it(stage: Stage) -> None:
+    ana, cleo = stage.ana, stage.cleo
+    await ben_opens(stage, 10)
+    await cleo.says("/book", mentor="Ben Okafor")
+    await cleo.taps("60 minutes")
+    await cleo.taps(steps.WEDNESDAY)
+    tap = cleo.route("10:00 AM")
+    await steps.books(ana)
+    await waits_for_ben(cleo)
+    await calls_off(ana)
+    await cleo.will_see(OFFER)
+    await cleo.forges(tap)
+    assert cleo.sees("Held · Ben Okafor")
+    await steps.says_what_about(cleo)
+    await cleo.pays(cleo.link("Pay €40.00"))
+    await cleo.will_see("is confirmed")
+    await cleo.says("/waitlist")
+    assert cleo.sees("You wait for nobody")
+
+
 async def test_hours_that_ben_opens_are_offered_to_the_line(stage: Stage) -> None:
     ana, cleo = stage.ana, stage.cleo
     await ben_opens(stage, 10)
@@ -210,6 +230,7 @@ async def test_an_offer_is_nobody_elses(stage: Stage) -> None:
     await waits_for_ben(cleo)
     await calls_off(ana)
     await cleo.will_see(OFFER)
+    await olga.says("/waitlist")
     for label in ("Take it", "No, thanks", "Leave the line"):
         await olga.forges(cleo.route(label))
         assert olga.sees("no such booking") or olga.sees("not in this line")

@@ -19,10 +19,12 @@ pytestmark = pytest.mark.anyio
 
 
 async def answer(
-    ping: Ping, path: str = "/healthz", registry: CollectorRegistry | None = None
+    ping: Ping,
+    path: str = "/healthz",
+    registry: CollectorRegistry | None = None,
+    patience: timedelta = timedelta(minutes=1),
 ) -> tuple[int, str]:
     app = web.Application()
-    patience = timedelta(milliseconds=200)
     app.add_routes(health.routes(ping, ping, registry=registry or CollectorRegistry(), patience=patience))
     async with served(app) as url, aiohttp.ClientSession() as http, http.get(url + path) as response:
         return response.status, await response.text()
@@ -40,10 +42,10 @@ async def test_a_database_that_fails_or_hangs_is_none() -> None:
         raise OSError("no such file: /secret/place")
 
     async def hangs() -> None:
-        await asyncio.sleep(30)
+        await asyncio.Event().wait()
 
     for ping in (fails, hangs):
-        status, body = await answer(ping)
+        status, body = await answer(ping, patience=timedelta(milliseconds=200))
         assert status == 503
         assert "secret" not in body
 

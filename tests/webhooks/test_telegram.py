@@ -37,7 +37,7 @@ def box() -> Letterbox:
 @pytest.fixture
 async def client(box: Letterbox) -> AsyncIterator[Client]:
     app = web.Application()
-    app.add_routes(routes(SECRET, box.take, patience=timedelta(seconds=0.3)))
+    app.add_routes(routes(SECRET, box.take, patience=timedelta(minutes=1)))
     async with TestClient(TestServer(app)) as client:
         yield client
 

@@ -17,6 +17,9 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "booking.paused": _(
         "Your last {count} holds lapsed unpaid. You can book again from {until}; until then others get a chance."
     ),
+    "booking.other_means": _(
+        "It cannot be paid for like that any more. /packs and /plans show what you have; the time is still yours."
+    ),
     "booking.not_agreed": _("Say what the session is about and accept the terms first."),
     "booking.terms": _("Accept the cancellation terms to go on."),
     "booking.is_held": _("This booking waits for its payment."),

@@ -30,7 +30,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "pack.is_used": _("This pack is used up. You can renew it: /packs."),
     "pack.is_expired": _("This pack has ended. You can renew it: /packs."),
     "pack.is_refunded": _("This pack was refunded."),
-    "pack.is_lapsed": _("This pack was not paid in time. You were not charged; get it again with /packs."),
+    "pack.is_lapsed": _("This pack was not paid. You were not charged; get it again with /packs."),
     "pack.is_canceled": _("This pack was let go. Get it again with /packs."),
     "seat.unknown": _("You are not in this line. /packs shows where you wait."),
     "seat.yours": _("You have a seat with {name} already, so there is nothing to wait for: /packs."),
@@ -61,10 +61,16 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "plan.have": _("You have {name} already."),
     "plan.running": _("You have {name} already. You can change it to another plan: /plans."),
     "plan.end_first": _("End {name} first. When its month is over you can take a plan that costs nothing."),
+    "plan.used_more": _(
+        "You have used {used} minutes this month, more than {name} includes. Change to it when the month is over."
+    ),
     "plan.paid_already": _("Your payment for {name} has arrived meanwhile, so it is yours: /plans."),
     "plan.used_up": _("There are not enough minutes left in your plan."),
     "plan.down": _(
         "The payment provider does not answer at the moment. Nothing was changed; try again shortly."
+    ),
+    "plan.change_down": _(
+        "The payment provider does not answer at the moment. I ask it again, and tell you when your plan is changed."
     ),
     "plan.refused": _("The payment provider does not accept this plan. You were not charged."),
     "plan.change_refused": _(

@@ -86,6 +86,10 @@ def _left(session: Session, row: History, now: datetime) -> None:
         _ask(session, row, pack)
 
 
+def _left_behind(session: Session, row: History, now: datetime) -> None:
+    _ask(session, row, packs.find(session, row.subject_id))
+
+
 def _told(session: Session, row: History, now: datetime) -> None:
     """Said once more, because somebody wanted it."""
     pack = packs.find(session, row.subject_id)
@@ -177,6 +181,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "pack.transferred": _transferred,
     "pack.refunded": _changed("pack_refunded"),
     "pack.credited": _credited,
+    "pack.left_behind": _left_behind,
     "pack.told": _told,
     "mentor.left": _left,
 }

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import diary
-from core.booking.life import OUTCOME_AFTER
+from core.booking import diary, disputes
+from core.booking.life import OUTCOME_AFTER, BookingState
 from core.discovery import reports, written
 from core.discovery.written import Review
 from core.history import History
@@ -16,6 +16,8 @@ from core.messages.outbox import Notice
 from core.people import people
 
 AGAIN_AFTER: Final = timedelta(hours=24)
+AFTER_A_DECISION: Final = timedelta(hours=1)
+"""The staff's word is read first."""
 
 
 def _completed(session: Session, row: History, now: datetime) -> None:
@@ -25,6 +27,16 @@ def _completed(session: Session, row: History, now: datetime) -> None:
     again, closes = booking.ends_at + AGAIN_AFTER, booking.ends_at + written.OPEN
     put_booking(session, both, "review", booking, due_at=booking.ends_at + OUTCOME_AFTER, expires_at=again)
     put_booking(session, both, "review_again", booking, due_at=again, expires_at=closes)
+
+
+def _resolved(session: Session, row: History, now: datetime) -> None:
+    """Staff found that a session took place after all: only now is there something to review."""
+    booking = diary.find(session, row.subject_id)
+    dispute, closes = disputes.of_booking(session, booking.id), booking.ends_at + written.OPEN
+    was_missed = dispute is not None and dispute.proposed != BookingState.COMPLETED
+    if was_missed and booking.outcome == BookingState.COMPLETED and row.at + AFTER_A_DECISION < closes:
+        both = [booking.student_id, booking.mentor_person_id]
+        put_booking(session, both, "review", booking, due_at=row.at + AFTER_A_DECISION, expires_at=closes)
 
 
 def _published(session: Session, row: History, now: datetime) -> None:
@@ -77,6 +89,7 @@ def _review(session: Session, notice: Notice) -> Review:
 
 RULES: Final[Mapping[str, Rule]] = {
     "booking.completed": _completed,
+    "dispute.resolved": _resolved,
     "review.published": _published,
     "review.answered": _answered,
     "review.reported": staff("review_reported"),

@@ -86,7 +86,9 @@ async def test_of_many_at_once_one_is_let_in(any_town: Town) -> None:
             return (await one.post(link, page.hidden, follow=False)).status
 
     statuses = await asyncio.gather(*(try_it() for _ in range(6)))
-    assert sorted(statuses) == [303, *[410] * 5]
+    let_in, *others = sorted(statuses)
+    assert let_in == 303
+    assert set(others) <= {403, 410}, "403 is for who found the link used already, on a page without a seal"
     assert (await any_town.counts())["browsers"] == 1
 
 
@@ -213,7 +215,7 @@ async def test_no_secret_stands_in_the_database(town: Town, browser: Browser) ->
 
 async def test_the_person_hears_of_a_sign_in(town: Town, browser: Browser) -> None:
     await browser.enter("ana")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             _change, messages = await town.house.db.read(chats.standing, "ana")
             if any("You are signed in in a browser" in message.html for message in messages):

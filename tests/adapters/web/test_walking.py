@@ -56,7 +56,7 @@ async def test_the_menu_shows_what_there_is_to_do(town: Town, browser: Browser) 
     for who, more in (("ana", []), ("ben", ["mentoring", "mentoring.hours"]), ("olga", ["staff"])):
         page = await browser.enter(who)
         [menu] = re.findall(r'<nav class="ways.*?</nav>', page.text, re.DOTALL)
-        assert WAYS.findall(menu) == ["mentors", "bookings", *more, "settings", "help"]
+        assert WAYS.findall(menu) == ["mentors", "bookings", "packs", *more, "settings", "help"]
 
 
 # --- reading --------------------------------------------------------------------------------------

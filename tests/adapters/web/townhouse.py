@@ -23,7 +23,7 @@ from tests.cast import MONDAY
 from tests.doubles.clock import MovableClock
 
 COMES_AND_GOES = frozenset({"web_messages", "web_chats", "web_deliveries", "web_files"})
-PATIENCE = 20.0
+PATIENCE = 120.0
 HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">')
 
 

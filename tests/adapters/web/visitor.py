@@ -10,7 +10,7 @@ from tests.browser.playhouse import Playhouse
 
 ENGLISH = chat.Reader("en", "Europe/Madrid")
 ANA_DIRECT = Rung("web", RungKind.DIRECT, "ana")
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 
 class Visitor:

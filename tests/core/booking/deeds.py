@@ -240,7 +240,7 @@ class Deeds:
     @rule(
         number=ANY,
         half_hours=st.integers(0, 5),
-        answer=st.sampled_from(("takes", "refuses", "refund")),
+        answer=st.sampled_from(("takes", "refuses", "refund", "is silent")),
     )
     def a_mentor_proposes_another_time(self, number: int, half_hours: int, answer: str) -> None:
         start = self.tomorrow_at_ten + half_hours * HOUR / 2
@@ -294,6 +294,13 @@ class Deeds:
 
         with suppress(Refusal):
             self.transact(join)
+
+    @rule(number=ANY)
+    def somebody_waits_for_an_earlier_time(self, number: int) -> None:
+        def act(session: Session, booking: Booking) -> None:
+            waitlist.join_earlier(session, booking, self.as_(session, booking, Who.STUDENT), now=self.now)
+
+        self.do(number, (BookingState.CONFIRMED,), act)
 
     @rule(number=ANY)
     def an_offer_is_claimed(self, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -152,9 +153,8 @@ def words(session: Session, ware: Ware) -> Words:
 
 
 def wait_for_a_lock(transact: Transact) -> None:
-    """Until some transaction of PostgreSQL waits for another."""
+    """Until some transaction of PostgreSQL waits for another, however long a laden machine takes to get there."""
     waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    for _ in range(500):
-        if transact(lambda session: session.scalar(waits)):
-            return
-    raise AssertionError("nobody waits")
+    gives_up = monotonic() + 60
+    while not transact(lambda session: session.scalar(waits)):
+        assert monotonic() < gives_up, "nobody waits"

@@ -140,6 +140,8 @@ async def test_a_session_that_staff_finds_to_have_taken_place_is_counted(shop: S
     assert await sessions(shop) == 1
     assert await shop.db.read(attendance.marks, booking.mentor_id) == 0
     assert (await shop.booking(booking)).outcome == BookingState.COMPLETED
+    for person_id in (booking.student_id, booking.mentor_person_id):
+        assert "review" in await told(shop, person_id)
 
 
 async def test_what_stands_is_not_disputed_any_more_and_says_since_when(shop: Shop) -> None:

@@ -23,6 +23,7 @@ from core.booking import (
 )
 from core.booking.canceling import Back
 from core.booking.life import Booking, BookingState, Who
+from core.booking.means import Means
 from core.errors import Conflict, Forbidden, NotFound
 from core.money import Money
 from core.payments import funding, payments
@@ -32,6 +33,7 @@ from core.prepaid import credits, packs, tenure
 from core.prepaid.credits import CreditKind
 from core.prepaid.packs import Pack, PackState
 from core.prepaid.seats import SeatState
+from core.schedule.times import Reason, Span
 from tests import cast
 from tests.cast import HOUR, MINUTE, TUESDAY_TEN
 from tests.core.prepaid.counter import Counter
@@ -449,7 +451,89 @@ async def test_what_is_left_after_a_part_is_no_session(counter: Counter) -> None
     assert (await counter.left(pack), await counter.credit()) == (3, EACH)
 
 
+# --- or money -----------------------------------------------------------------------------------
+
+
+async def test_who_would_rather_pay_keeps_the_session_and_the_time(counter: Counter) -> None:
+    pack = await counter.buys()
+    held = await _taps(counter)
+    paid = await counter.db.write(_pays_by, counter, held, Means.MONEY)
+    assert (paid.pack_id, paid.amount, paid.starts_at) == (None, 6_000, held.starts_at)
+    assert paid.hold_until == held.hold_until
+    assert (await counter.left(pack), await counter.state(held)) == (4, BookingState.CANCELED)
+    back = await counter.db.write(_pays_by, counter, paid, Means.PACK)
+    assert (back.pack_id, back.amount, await counter.left(pack)) == (pack.id, EACH, 3)
+    await is_conserved(counter)
+
+
+async def test_the_same_choice_twice_is_one_hold(counter: Counter) -> None:
+    await counter.buys()
+    held = await _taps(counter)
+    first = await counter.db.write(_pays_by, counter, held, Means.MONEY)
+    assert (await counter.db.write(_pays_by, counter, held, Means.MONEY)).id == first.id
+
+
+async def test_the_last_session_of_a_pack_can_be_chosen_again(counter: Counter) -> None:
+    pack = await counter.buys()
+    for number in range(3):
+        await books(counter, TUESDAY_TEN + number * DAY)
+    await counter.wait(MINUTE)
+    held = await _taps(counter, TUESDAY_TEN + 3 * DAY)
+    paid = await counter.db.write(_pays_by, counter, held, Means.MONEY)
+    assert await counter.left(pack) == 1
+    assert (await counter.db.write(_pays_by, counter, paid, Means.PACK)).pack_id == pack.id
+
+
+async def test_what_does_not_pay_for_it_is_refused_and_the_time_stays(counter: Counter) -> None:
+    held = await _taps(counter)
+    for wanted in (Means.PACK, Means.PLAN):
+        with pytest.raises(Conflict, match=r"booking\.other_means"):
+            await counter.db.write(_pays_by, counter, held, wanted)
+    assert await counter.state(held) is BookingState.HELD
+
+
+async def test_once_the_terms_are_agreed_to_it_is_paid_as_they_say(counter: Counter) -> None:
+    await counter.buys()
+    paid = await counter.db.write(_pays_by, counter, await _taps(counter), Means.MONEY)
+    await counter.db.write(cast.agree, paid, now=counter.now)
+    with pytest.raises(Conflict, match=r"booking\.other_means"):
+        await counter.db.write(_pays_by, counter, paid, Means.PACK)
+
+
+async def test_nobody_else_chooses_for_them(counter: Counter) -> None:
+    await counter.buys()
+    held = await _taps(counter)
+
+    def choose(session: Session) -> None:
+        found, dora = diary.find(session, held.id), cast.here(session, counter.dora)
+        holds.pay_by(session, found, dora, Means.MONEY, now=counter.now)
+
+    with pytest.raises(NotFound):
+        await counter.db.write(choose)
+
+
+async def _taps(counter: Counter, at: datetime = TUESDAY_TEN) -> Booking:
+    """On a time; nothing is agreed to yet."""
+    return await counter.db.write(cast.hold, counter.troupe.ben, counter.troupe.ana, at, now=counter.now)
+
+
+def _pays_by(session: Session, counter: Counter, booking: Booking, wanted: Means) -> Booking:
+    ana = cast.here(session, counter.troupe.ana)
+    return holds.pay_by(session, diary.find(session, booking.id), ana, wanted, now=counter.now)
+
+
 # --- moving -------------------------------------------------------------------------------------
+
+
+async def test_a_move_finds_nothing_after_the_end_of_the_pack(counter: Counter) -> None:
+    await counter.buys()
+    booking = await books(counter, TUESDAY_TEN + DAY)
+    until = TUESDAY_TEN + 2 * DAY
+    await _ends(counter, until)
+    opening = await counter.db.read(moving.opening_for, booking, now=counter.now)
+    assert max(opening.ahead(60).times) == until
+    late = opening.free(60, Span(until + DAY, until + DAY + MINUTE))
+    assert (late.times, late.why_not) == ((), Reason.PACK_ENDS)
 
 
 async def test_a_session_is_not_moved_beyond_the_end_of_its_pack(counter: Counter) -> None:

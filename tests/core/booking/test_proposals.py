@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.booking import canceling, diary, moving, proposals, standing
+from core.booking import bookings, canceling, diary, moving, proposals, requests, standing
 from core.booking.life import Booking, BookingState, Who
 from core.booking.proposals import Proposal, ProposalState
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.history import History
 from core.people import mentors
 from core.people.people import Person
@@ -59,6 +59,10 @@ def accept(
 
 def refuse(session: Session, booking: Booking, student: Person, *, now: datetime = MONDAY) -> None:
     proposals.refuse(session, cast.here(session, booking), cast.here(session, student), now=now)
+
+
+def give_back(session: Session, booking: Booking, student: Person, *, now: datetime = MONDAY) -> None:
+    proposals.refund(session, cast.here(session, booking), cast.here(session, student), now=now)
 
 
 def events(session: Session) -> list[str]:
@@ -214,3 +218,51 @@ def test_a_request_is_answered_with_other_times_too(transact: Transact, troupe: 
     assert taken.accepted_at == MONDAY + 2 * HOUR
     assert taken.hold_until is not None
     assert taken.hold_until > MONDAY + 2 * HOUR + 15 * MINUTE - MINUTE
+
+
+def test_what_was_proposed_before_the_mentor_accepted_after_all_is_no_way_to_the_money(
+    transact: Transact, troupe: Cast
+) -> None:
+    def asks_first(session: Session) -> None:
+        mentors.find(session, troupe.ben.id).asks_first = True
+
+    def is_accepted_and_paid(session: Session) -> None:
+        mine = cast.here(session, asked)
+        requests.accept(session, mine, cast.here(session, troupe.ben_himself), now=MONDAY + HOUR)
+        bookings.confirm(session, mine, Who.PROVIDER, now=MONDAY + HOUR)
+
+    transact(asks_first)
+    asked = transact(cast.agree, transact(cast.hold, troupe.ben, troupe.ana))
+    transact(propose, asked, troupe.ben_himself)
+    transact(is_accepted_and_paid)
+    for answer in (give_back, refuse):
+        with pytest.raises(Conflict) as refused:
+            transact(answer, asked, troupe.ana, now=MONDAY + 2 * HOUR)
+        assert refused.value.key == "proposal.gone"
+    transact(propose, asked, troupe.ben_himself, now=MONDAY + 2 * HOUR)
+    assert transact(accept, asked, troupe.ana, THURSDAY_TEN, now=MONDAY + 3 * HOUR).revision == 1
+
+
+def test_a_mentor_whose_bookings_are_paused_gets_no_new_one_by_proposing(
+    transact: Transact, troupe: Cast, booking: Booking
+) -> None:
+    def asks_first(session: Session) -> None:
+        mentors.find(session, troupe.ben.id).asks_first = True
+
+    def pause(session: Session) -> None:
+        mentors.find(session, troupe.ben.id).paused_at = MONDAY
+
+    transact(asks_first)
+    bea, cleo = (transact(cast.person, name) for name in ("Bea", "Cleo"))
+    asked, other = (
+        transact(cast.agree, transact(cast.hold, troupe.ben, student, TUESDAY_TEN + hours * HOUR))
+        for student, hours in ((bea, 3), (cleo, 5))
+    )
+    transact(propose, asked, troupe.ben_himself)
+    transact(pause)
+    with pytest.raises(Forbidden):
+        transact(propose, other, troupe.ben_himself)
+    with pytest.raises(Forbidden):
+        transact(accept, asked, bea, THURSDAY_TEN)
+    transact(propose, booking, troupe.ben_himself, [THURSDAY_TEN + DAY])
+    assert transact(accept, booking, troupe.ana, THURSDAY_TEN + DAY).revision == 1

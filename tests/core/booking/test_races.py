@@ -55,9 +55,9 @@ def while_open(
         if waits:
             wait_for_a_lock(postgresql)
         else:
-            answer.result(timeout=5)
+            answer.result(timeout=60)
         session.commit()
-        return answer.result(timeout=5)
+        return answer.result(timeout=60)
 
 
 def check_paid_once(postgresql: Transact, booking: Booking) -> None:

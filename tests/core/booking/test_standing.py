@@ -12,7 +12,7 @@ from core.booking.standing import Standing
 from core.errors import Conflict, Forbidden
 from core.history import History
 from core.money import Money
-from core.people import mentors
+from core.people import communities, memberships, mentors
 from core.people.people import Person
 from tests import cast
 from tests.cast import HOUR, MONDAY, TUESDAY_TEN, Cast
@@ -123,3 +123,19 @@ def test_what_staff_calls_off_and_what_is_long_ago_does_not_count(transact: Tran
     assert transact(standing.of, troupe.ben.id, now=MONDAY) == Standing(2, 4)
     assert transact(standing.of, troupe.ben.id, now=MONDAY + 90 * DAY) == Standing(0, 0)
     assert transact(standing.of, troupe.ben.id, now=MONDAY + 90 * DAY - HOUR) == Standing(2, 4)
+
+
+def test_a_mentor_who_is_staff_as_well_counts_whichever_button_it_was(
+    transact: Transact, troupe: Cast
+) -> None:
+    def as_staff(session: Session, booking: Booking) -> Booking:
+        mine, ben = cast.here(session, booking), cast.here(session, troupe.ben_himself)
+        community = communities.find(session, mine.community_id)
+        memberships.see(session, community, ben, may_manage=True, roles=frozenset(), now=MONDAY)
+        canceling.call_off(session, mine, Who.STAFF, ben, refund=Money(0, "USD"), now=MONDAY)
+        return mine
+
+    for each in sessions(transact, troupe, 3):
+        assert transact(as_staff, each).closed_reason == standing.BY_MENTOR
+    assert transact(events) == ["mentor.warned", "mentor.paused"]
+    assert transact(mentors.find, troupe.ben.id).paused_at == MONDAY

@@ -200,6 +200,6 @@ def test_when_the_constraint_refuses_the_student_hears_that_the_time_is_taken(po
         wait_for_a_lock(postgresql)
         first.commit()
         with pytest.raises(Conflict) as refused:
-            waiting.result(timeout=5)
+            waiting.result(timeout=60)
         assert refused.value.key == "booking.taken"
         assert second.scalar(select(func.count(Booking.id))) == 1  # the transaction goes on

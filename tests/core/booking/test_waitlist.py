@@ -11,6 +11,7 @@ from core.booking import (
     claims,
     diary,
     holds,
+    moving,
     openings,
     settling,
     waiting,
@@ -356,6 +357,18 @@ def test_a_claimed_offer_is_an_ordinary_hold_from_then_on(
     assert transact(diary.find, held.id).state is BookingState.CONFIRMED
 
 
+def test_who_took_it_is_not_told_that_it_went_to_the_next(
+    transact: Transact, troupe: Cast, taken: Booking, cleo: Person
+) -> None:
+    transact(join, troupe.ben, cleo)
+    transact(call_off, taken)
+    held = transact(claim, transact(offered_to, cleo))
+    with pytest.raises(Conflict) as refused:
+        transact(decline, held)
+    assert refused.value.key == "booking.is_held"
+    assert transact(diary.find, held.id).state is BookingState.HELD
+
+
 def test_a_tap_on_another_time_moves_nothing_that_the_waitlist_holds(
     transact: Transact, troupe: Cast, taken: Booking, cleo: Person
 ) -> None:
@@ -417,6 +430,35 @@ def test_a_mentor_who_accepts_first_is_asked_for_a_claimed_time_too(
     assert transact(cast.agree, held).state is BookingState.REQUESTED
 
 
+def test_what_a_mentor_who_accepts_first_is_asked_for_is_claimed_in_time_for_an_answer(
+    transact: Transact, troupe: Cast, taken: Booking, cleo: Person, olga: Person
+) -> None:
+    def ask_first(session: Session) -> None:
+        cast.here(session, troupe.ben).asks_first = True
+
+    now, last = TUESDAY_TEN - 3 * HOUR, TUESDAY_TEN - 150 * MINUTE
+    transact(ask_first)
+    transact(join, troupe.ben, cleo)
+    transact(join, troupe.ben, olga)
+    transact(call_off, taken, now=now)
+    held = transact(offered_to, cleo)
+    assert held.hold_until == last
+    held = transact(claim, held, now=last - MINUTE)
+    assert transact(cast.agree, held, now=last + 13 * MINUTE).state is BookingState.REQUESTED
+
+
+def test_where_there_is_no_time_left_to_ask_nothing_is_offered(
+    transact: Transact, troupe: Cast, taken: Booking, cleo: Person
+) -> None:
+    def ask_first(session: Session) -> None:
+        cast.here(session, troupe.ben).asks_first = True
+
+    transact(ask_first)
+    transact(join, troupe.ben, cleo)
+    transact(call_off, taken, now=TUESDAY_TEN - 155 * MINUTE)
+    assert transact(offers) == []
+
+
 # --- earlier ----------------------------------------------------------------------------------
 
 
@@ -475,6 +517,27 @@ def test_a_booking_that_is_off_waits_for_nothing(
     transact(call_off, later)
     assert transact(state_of, mine) is EntryState.OVER
     assert transact(offered_to, olga).starts_at == TUESDAY_TEN
+
+
+def test_an_offer_that_is_not_earlier_any_more_goes_to_the_next(
+    transact: Transact, troupe: Cast, taken: Booking, cleo: Person, olga: Person, later: Booking
+) -> None:
+    mine = transact(earlier, later)
+    transact(join, troupe.ben, olga)
+    transact(call_off, taken)
+    offered = transact(offered_to, cleo)
+    transact(only_open, troupe.ben, TUESDAY, (8, 9), (10, 11), (14, 15))
+
+    def move(session: Session) -> None:
+        booking, student = cast.here(session, later), cast.here(session, cleo)
+        moving.move(session, booking, Who.STUDENT, student, TUESDAY_TEN - 2 * HOUR, now=MONDAY)
+
+    transact(move)
+    with pytest.raises(Conflict):
+        transact(claim, offered)
+    assert transact(offered_to, olga).starts_at == TUESDAY_TEN
+    assert transact(diary.find, later.id).starts_at == TUESDAY_TEN - 2 * HOUR
+    assert transact(state_of, mine) is EntryState.WAITING
 
 
 def test_only_the_student_of_a_confirmed_booking_waits_for_earlier(

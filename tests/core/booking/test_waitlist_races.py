@@ -42,7 +42,7 @@ def together(*acts: Callable[[], object]) -> list[bool]:
     gate = Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> bool:
-        gate.wait(timeout=10)
+        gate.wait(timeout=60)
         try:
             act()
         except (Conflict, DBAPIError):  # the second is what the edge would try again

@@ -18,9 +18,10 @@ from core.messages.dispatch import deliver_due
 from tests import cast
 from tests.cast import TUESDAY_TEN
 from tests.core.booking.shop import PRICE, Shop
-from tests.core.booking.test_attendance import after, paid
+from tests.core.booking.test_attendance import after, paid, until
 from tests.core.booking.test_disputes import HALF, decides, objects
 from tests.core.messages.desk import Chat, compose
+from tests.core.messages.test_conversations import carry, says, tell
 
 pytestmark = pytest.mark.anyio
 OF_NO_BOOKING = frozenset(
@@ -33,7 +34,9 @@ OF_NO_BOOKING = frozenset(
         *("mentor_left", "seat_grace", "seat_warning", "seat_released", "seat_offer", "seat_silent"),
         "seat_line_over",
         *("roles_repaired", "roles_stuck", "role_refused"),
-        *("plan_started", "plan_renewed", "plan_payment_failed", "plan_ended", "plan_trouble"),
+        *("plan_started", "plan_renewed", "plan_changed", "plan_not_changed", "plan_payment_failed"),
+        *("plan_paused", "plan_settled"),
+        *("plan_will_end", "plan_goes_on", "plan_ended", "plan_refunded", "plan_trouble", "plan_refund_failed"),
     }
 )
 
@@ -153,3 +156,19 @@ async def test_a_page_that_is_none_is_the_last(shop: Shop) -> None:
 async def test_every_kind_of_message_is_known_to_be_of_a_booking_or_of_none() -> None:
     of_booking = audit.BOOKING_KINDS | audit.PAYMENT_KINDS | audit.REVIEW_KINDS
     assert set(WRITERS) - of_booking == OF_NO_BOOKING
+
+
+async def test_a_session_that_its_mentor_missed_and_a_message_that_found_no_way_are_in_their_own_story(
+    shop: Shop,
+) -> None:
+    booking = await paid(shop)
+    bea = await shop.db.write(cast.person, "Bea")
+    other = await shop.db.write(cast.book, shop.troupe.ben, bea, TUESDAY_TEN + timedelta(days=1))
+    await tell(shop.db, shop.now)
+    await says(shop.db, booking, shop.troupe.ana, "Hello", now=shop.now)
+    await carry(shop.db, Chat(gone={"discord:ben"}), now=shop.now)
+    await after(shop, booking, booking.student_id)
+    await until(shop, booking.ends_at + timedelta(hours=73))
+    events = keys(await story(shop, booking), Source.EVENT)
+    assert {"mentor.marked", "room.lost"} <= set(events)
+    assert not {"mentor.marked", "room.lost"} & set(keys(await story(shop, other), Source.EVENT))

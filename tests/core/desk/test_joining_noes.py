@@ -129,7 +129,7 @@ def test_two_who_enter_one_code_at_once_are_not_both_joined(postgresql: Transact
         second = thread.submit(postgresql, joining.accept, two.id, digest, now=NOW)
         wait_for_a_lock(postgresql)
         session.commit()
-        outcome = second.result(timeout=5)
+        outcome = second.result(timeout=60)
     assert isinstance(outcome, Refusal)
     assert outcome.key == "link.wrong"
     assert postgresql(people.find, two.id).name == "Cleo"
@@ -145,7 +145,7 @@ def test_who_books_while_being_joined_has_to_say_it_again(postgresql: Transact) 
         wait_for_a_lock(postgresql)
         session.commit()
         with pytest.raises(NotFound) as gone:
-            booking.result(timeout=5)
+            booking.result(timeout=60)
     assert gone.value.key == "person.unknown"
     assert postgresql(lambda s: s.scalar(select(func.count(Booking.id)))) == 0
 
@@ -160,6 +160,6 @@ def test_a_time_taken_just_before_the_join_follows(postgresql: Transact) -> None
         joined = thread.submit(postgresql, joining.accept, ana.id, digest, now=NOW)
         wait_for_a_lock(postgresql)
         session.commit()
-        assert isinstance(joined.result(timeout=5), Person)
+        assert isinstance(joined.result(timeout=60), Person)
     assert postgresql(diary.find, booking_id).student_id == troupe.ana.id
     postgresql(truths.nobody_is_in_two_places)

@@ -1,5 +1,6 @@
 """What a plan does for bookings: minutes that pay, a discount that the community carries, times before others."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -161,6 +162,26 @@ def test_the_mentor_never_earns_less_than_of_the_full_price(price: int, discount
 
 def test_no_discount_goes_beyond_the_commission() -> None:
     assert lowered(Money(6_000, "USD"), 2_000, 1_000) == (Money(5_400, "USD"), 0)
+
+
+@pytest.mark.parametrize(
+    ("price", "lower"),
+    [(6_000, 4_800), (60, 50), (50, 50), (40, 40)],
+    ids=["far above", "near", "at", "below"],
+)
+def test_no_discount_brings_a_price_below_what_can_be_asked_for(price: int, lower: int) -> None:
+    less, commission = lowered(Money(price, "USD"), 2_000, 2_000, 50)
+    assert less == Money(lower, "USD")
+    assert (less - less.share(commission)).amount >= (
+        Money(price, "USD") - Money(price, "USD").share(2_000)
+    ).amount
+
+
+async def test_a_discount_stops_at_the_least_that_can_be_asked_for(club: Club) -> None:
+    await club.has(await club.offers(replace(PRO, minutes=0, least=5_900)))
+    held = await club.books(TUESDAY_TEN)
+    assert (held.state, held.amount) == (BookingState.HELD, 5_900)
+    assert held.price - held.price.share(held.policy.commission) == Money(4_800, "USD")
 
 
 async def test_beyond_the_minutes_the_price_is_lower_and_the_mentor_earns_the_same(

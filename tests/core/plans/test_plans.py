@@ -10,6 +10,7 @@ from core.errors import Invalid, NotFound
 from core.money import Money
 from core.payments import ledger
 from core.plans import billing, minutes, months, plans, renewals
+from core.plans.counter import Counter
 from core.plans.minutes import MinuteKind
 from core.plans.subscriptions import Subscription, SubscriptionState
 from tests import cast
@@ -166,7 +167,7 @@ async def test_a_plan_that_is_off_sale_is_not_to_be_had(club: Club) -> None:
 
 
 async def test_where_nobody_takes_monthly_money_only_plans_for_nothing_are_to_be_had(club: Club) -> None:
-    club.counter = billing.Counter({}, "")
+    club.counter = Counter({}, "")
     assert await refused(club.subscribes(await club.offers(PRO))) == "plan.no_provider"
     assert (await club.has(await club.offers(FREE))).state is ACTIVE
 
@@ -277,7 +278,7 @@ async def test_minutes_that_are_used_stay_used_when_the_plan_changes(club: Club)
 async def test_a_change_whose_answer_was_lost_is_found_and_made_once(club: Club, pro: Subscription) -> None:
     premium = await club.offers(PREMIUM)
     club.line.loses_answers = True
-    assert await refused(club.changes(pro, premium)) == "plan.down"
+    assert await refused(club.changes(pro, premium)) == "plan.change_down"
     club.line.loses_answers = False
     await club.waits(minutes=2)
     assert (await club.subscription(pro)).name == "Premium"

@@ -18,7 +18,7 @@ from core.payments import inbox, ledger
 from core.people import memberships
 from core.people.people import Person
 from core.plans import billing, hearing, minutes, plans, subscriptions
-from core.plans.billing import Counter
+from core.plans.counter import Counter
 from core.plans.orders import Words
 from core.plans.plans import Plan, Terms
 from core.plans.subscriptions import Subscription

@@ -202,7 +202,7 @@ def test_of_two_who_book_the_last_session_at_once_one_gets_it(postgresql: Transa
         wait_for_a_lock(postgresql)
         session.commit()
         with pytest.raises(Conflict):
-            second.result(timeout=5)
+            second.result(timeout=60)
     assert postgresql(credits.left, pack.id) == 0
     assert postgresql(sum_of, pack) == 0
 
@@ -221,7 +221,7 @@ def test_a_session_that_is_completed_twice_at_once_is_taken_once(postgresql: Tra
         second = thread.submit(postgresql, capture)
         wait_for_a_lock(postgresql)
         session.commit()
-        assert second.result(timeout=5) is False
+        assert second.result(timeout=60) is False
     captured = select(CreditEntry).where(CreditEntry.kind == CreditKind.CAPTURED)
     assert len(postgresql(lambda session: session.scalars(captured).all())) == 1
     assert (postgresql(credits.left, pack.id), postgresql(credits.reserved, pack.id)) == (3, 0)

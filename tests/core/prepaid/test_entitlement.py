@@ -80,6 +80,7 @@ def test_in_grace_and_after_it_the_seat_is_said(transact: Transact, troupe: Cast
     transact(sold.buy, troupe, sessions=1)
     ended = transact(sold.use, troupe, 1)
     assert why(transact, troupe, now=ended) == (Why.NOTHING_LEFT, Why.SEAT_GRACE)
+    transact(sold.keep, ended + GRACE - 12 * HOUR)
     transact(sold.keep, ended + GRACE)
     assert why(transact, troupe, now=ended + GRACE) == (Why.NOTHING_LEFT, Why.SEAT_RELEASED)
 

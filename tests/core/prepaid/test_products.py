@@ -59,7 +59,8 @@ def on_sale(session: Session, troupe: Cast) -> list[str]:
         ({"price": Money(5_000, "EUR")}, "money.currency"),
         ({"price": Money(49, USD)}, "money.low"),
         ({"price": Money(-1, USD)}, "money.negative"),
-        ({"price": Money(1_000_001, USD)}, "money.high"),
+        ({"price": Money(4_000_001, USD)}, "money.high"),
+        ({"price": Money(99_999_901, USD), "sessions": 100}, "money.high"),
     ],
 )
 def test_what_cannot_be_sold_is_refused_by_name(

@@ -266,7 +266,7 @@ def test_who_gets_in_line_while_the_seat_is_freed_does_not_miss_it(postgresql: T
         answer = thread.submit(gets_in_line)
         wait_for_a_lock(postgresql)
         session.commit()
-        assert answer.result(timeout=5) == "seat.free"
+        assert answer.result(timeout=60) == "seat.free"
 
 
 # --- any history ------------------------------------------------------------------------------

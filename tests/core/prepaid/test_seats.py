@@ -209,7 +209,7 @@ def test_of_two_who_take_the_last_seat_at_once_one_gets_it(postgresql: Transact)
         wait_for_a_lock(postgresql)
         session.commit()
         with pytest.raises(Conflict, match=r"seat\.none"):
-            second.result(timeout=5)
+            second.result(timeout=60)
     assert [seat.student_id for seat in postgresql(seats.of_mentor, troupe.ben.id)] == [cleo.id]
 
 
@@ -220,7 +220,7 @@ def test_a_student_who_taps_twice_at_once_has_one_seat(postgresql: Transact) -> 
         second = thread.submit(postgresql, take, troupe, troupe.ana)
         wait_for_a_lock(postgresql)
         session.commit()
-        assert second.result(timeout=5).id == first.id
+        assert second.result(timeout=60).id == first.id
 
 
 # --- how many there are -----------------------------------------------------------------------

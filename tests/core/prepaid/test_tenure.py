@@ -131,6 +131,7 @@ def test_who_lost_their_seat_has_one_again_with_the_session_that_comes_back(
     transact: Transact, troupe: Cast
 ) -> None:
     pack, ended = transact(used_up, troupe)
+    transact(is_warned, ended)
     transact(sold.keep, ended + GRACE)
     assert transact(sold.seat, troupe) is None
 
@@ -216,12 +217,36 @@ def test_a_week_before_its_end_it_is_said_once_that_sessions_are_left(
     assert transact(sold.told, "pack").count("pack.ending") == 1
 
 
-def test_nothing_is_said_of_the_end_of_a_pack_that_is_all_booked_or_lasts_a_week(
-    transact: Transact, troupe: Cast
-) -> None:
+def test_of_a_pack_of_a_week_it_is_said_two_days_before(transact: Transact, troupe: Cast) -> None:
     transact(sold.buy, troupe, days=7)
-    transact(sold.keep, MONDAY + DAY)
+    soon = MONDAY + 5 * DAY
+    assert transact(tenure.next_due) == soon
+    transact(sold.keep, soon - MINUTE)
     assert "pack.ending" not in transact(sold.told, "pack")
+    transact(sold.keep, soon)
+    transact(sold.keep, soon + DAY)
+    assert transact(sold.told, "pack").count("pack.ending") == 1
+    assert transact(tenure.next_due) == MONDAY + 7 * DAY
+
+
+def test_it_is_said_anew_of_a_pack_that_was_extended(transact: Transact, troupe: Cast) -> None:
+    pack = transact(sold.buy, troupe)
+    said = MONDAY + 83 * DAY
+    transact(sold.keep, said)
+
+    def extend(session: Session) -> None:
+        place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
+        memberships.see(session, place, hana, may_manage=True, roles=frozenset(), now=said)
+        caring.extend(session, cast.here(session, pack), hana, 30, "Ill", now=said)
+
+    transact(extend)
+    transact(sold.keep, said + 30 * DAY - MINUTE)
+    assert transact(sold.told, "pack").count("pack.ending") == 1
+    transact(sold.keep, said + 30 * DAY)
+    assert transact(sold.told, "pack").count("pack.ending") == 2
+
+
+def test_nothing_is_said_of_the_end_of_a_pack_that_is_all_booked(transact: Transact, troupe: Cast) -> None:
     (cleo,) = transact(lambda s: [cast.person(s, "Cleo")])
     transact(sold.buy, troupe, cleo, sessions=1, days=14)
     booked = transact(sold.book, troupe, cleo)
@@ -246,16 +271,54 @@ def test_the_warning_comes_once_half_a_day_before_the_seat_goes(transact: Transa
     assert transact(tenure.next_due) == ended + GRACE
 
 
-def test_who_slept_over_the_warning_warns_late_and_over_the_end_releases(
-    transact: Transact, troupe: Cast
+def is_warned(session: Session, ended: datetime) -> None:
+    """Half a day before the end of the grace that began then."""
+    sold.keep(session, ended + GRACE - 12 * HOUR)
+
+
+@pytest.mark.parametrize("woken", [GRACE - MINUTE, GRACE, GRACE + 9 * HOUR])
+def test_who_slept_over_the_warning_warns_and_keeps_the_seat_half_a_day_more(
+    transact: Transact, troupe: Cast, woken: timedelta
 ) -> None:
     _pack, ended = transact(used_up, troupe)
-    transact(sold.keep, ended + GRACE - MINUTE)
+    late = ended + woken
+    transact(sold.keep, late)
     assert transact(sold.told, "seat")[-1] == "seat.warned"
-    transact(sold.keep, ended + GRACE + 9 * HOUR)
+    assert transact(tenure.next_due) == transact(sold.the_seat, troupe).until == late + 12 * HOUR
+    transact(sold.keep, late + 12 * HOUR - MINUTE)
+    assert transact(sold.the_seat, troupe).state is SeatState.GRACE
+    transact(sold.keep, late + 12 * HOUR)
     assert transact(sold.seat, troupe) is None
     assert transact(sold.told, "seat")[-1] == "seat.released"
     assert transact(tenure.next_due) is None
+
+
+def test_a_warning_that_is_a_little_late_moves_no_end(transact: Transact, troupe: Cast) -> None:
+    _pack, ended = transact(used_up, troupe)
+    transact(sold.keep, ended + GRACE - 12 * HOUR + 59 * MINUTE)
+    assert transact(sold.the_seat, troupe).until == ended + GRACE
+
+
+def test_the_shortest_grace_is_announced_when_it_begins(transact: Transact, troupe: Cast) -> None:
+    def shorten(session: Session) -> None:
+        place, hana = cast.here(session, troupe.community), cast.here(session, troupe.hana)
+        governing.change(session, place, hana, now=MONDAY, grace_hours=12)
+
+    transact(shorten)
+    _pack, ended = transact(used_up, troupe)
+    transact(sold.keep, ended + MINUTE)
+    seat = transact(sold.the_seat, troupe)
+    assert (seat.warned_at, seat.until) == (ended + MINUTE, ended + 12 * HOUR)
+    transact(sold.keep, ended + 12 * HOUR)
+    assert transact(sold.seat, troupe) is None
+
+
+def test_a_renewal_is_taken_before_the_late_warning_is_out(transact: Transact, troupe: Cast) -> None:
+    _pack, ended = transact(used_up, troupe)
+    product = transact(sold.product, troupe)
+    renewal = transact(sold.reserve, product, troupe.ben, troupe.ana, now=ended + GRACE + HOUR)
+    transact(sold.pay, renewal, now=ended + GRACE + HOUR)
+    assert transact(sold.the_seat, troupe).state is SeatState.ACTIVE
 
 
 def test_at_the_end_of_grace_the_seat_is_offered_to_the_next_in_line(
@@ -265,6 +328,7 @@ def test_at_the_end_of_grace_the_seat_is_offered_to_the_next_in_line(
     cleo, dora = transact(lambda s: [cast.person(s, name) for name in ("Cleo", "Dora")])
     _pack, ended = transact(used_up, troupe)
     first, second = transact(wait, troupe, cleo), transact(wait, troupe, dora)
+    transact(is_warned, ended)
     over = ended + GRACE
     transact(sold.keep, over - MINUTE)
     assert transact(waits.find, first).state is WaitState.WAITING
@@ -279,6 +343,7 @@ def test_at_the_end_of_grace_the_seat_is_offered_to_the_next_in_line(
 
 def test_a_renewal_at_the_last_minute_of_grace_keeps_the_seat(transact: Transact, troupe: Cast) -> None:
     _pack, ended = transact(used_up, troupe)
+    transact(is_warned, ended)
     product, over = transact(sold.product, troupe), ended + GRACE
     renewal = transact(sold.reserve, product, troupe.ben, troupe.ana, now=over - MINUTE)
     transact(sold.keep, over + 5 * MINUTE)
@@ -294,6 +359,7 @@ def test_a_renewal_that_is_not_paid_gives_the_seat_up_when_its_hold_ends(
     transact: Transact, troupe: Cast
 ) -> None:
     _pack, ended = transact(used_up, troupe)
+    transact(is_warned, ended)
     product, over = transact(sold.product, troupe), ended + GRACE
     renewal = transact(sold.reserve, product, troupe.ben, troupe.ana, now=over - MINUTE)
     transact(sold.keep, over)
@@ -306,6 +372,7 @@ def test_a_renewal_that_is_not_paid_gives_the_seat_up_when_its_hold_ends(
 
 def test_a_tap_on_renew_after_the_grace_finds_the_seat_gone(transact: Transact, troupe: Cast) -> None:
     _pack, ended = transact(used_up, troupe)
+    transact(is_warned, ended)
     product = transact(sold.product, troupe)
     with pytest.raises(Conflict, match=r"seat\.over"):
         transact(sold.reserve, product, troupe.ben, troupe.ana, now=ended + GRACE)
@@ -381,6 +448,7 @@ def graced(postgresql: Transact) -> tuple[Cast, datetime]:
     """On PostgreSQL: Ana's seat is in grace, which ends then."""
     troupe = postgresql(cast.enter)
     _pack, ended = postgresql(used_up, troupe)
+    postgresql(is_warned, ended)
     return troupe, ended + GRACE
 
 
@@ -392,7 +460,7 @@ def test_grace_ends_while_a_renewal_begins(postgresql: Transact, graced: tuple[C
         job = thread.submit(postgresql, tenure.keep_due, now=over)
         wait_for_a_lock(postgresql)
         session.commit()
-        job.result(timeout=5)
+        job.result(timeout=60)
     assert postgresql(sold.the_seat, troupe).state is SeatState.GRACE
 
 
@@ -405,7 +473,7 @@ def test_a_renewal_begins_while_grace_ends(postgresql: Transact, graced: tuple[C
         tap = thread.submit(postgresql, sold.reserve, product, troupe.ben, troupe.ana, now=over - MINUTE)
         wait_for_a_lock(postgresql)
         session.commit()
-        pack = tap.result(timeout=5)
+        pack = tap.result(timeout=60)
     assert pack.seat_id != seat.id
     assert postgresql(sold.the_seat, troupe).state is SeatState.RESERVED
 
@@ -431,7 +499,7 @@ def test_the_last_sessions_of_two_packs_end_at_once(postgresql: Transact) -> Non
         second = thread.submit(postgresql, capture, other)
         wait_for_a_lock(postgresql)
         session.commit()
-        second.result(timeout=5)
+        second.result(timeout=60)
     assert postgresql(sold.the_seat, troupe).until == other.ends_at + GRACE
     assert postgresql(sold.told, "pack").count("pack.used") == 2
 
@@ -441,7 +509,7 @@ def test_two_workers_end_a_pack_once(postgresql: Transact) -> None:
     pack, end = postgresql(sold.buy, troupe), MONDAY + 90 * DAY
     with ThreadPoolExecutor(1) as thread, Session(postgresql.engine) as session:
         tenure.keep_due(session, now=end)
-        thread.submit(postgresql, tenure.keep_due, now=end).result(timeout=5)
+        thread.submit(postgresql, tenure.keep_due, now=end).result(timeout=60)
         session.commit()
     assert postgresql(sold.told, "pack").count("pack.expired") == 1
     assert postgresql(credits.left, pack.id) == 0

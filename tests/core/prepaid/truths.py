@@ -11,7 +11,7 @@ from core.people.mentors import Mentor
 from core.prepaid import credits, packs, seats
 from core.prepaid.credits import CreditEntry, CreditKind
 from core.prepaid.packs import Pack, PackState
-from core.prepaid.seats import Seat, SeatState
+from core.prepaid.seats import WARNED_BEFORE, Seat, SeatState
 from core.prepaid.waits import SeatWait, WaitState
 
 OPEN = (PackState.ACTIVE, PackState.USED, PackState.EXPIRED, PackState.REFUNDED)
@@ -77,7 +77,7 @@ def no_seat_is_held_twice_or_lost(session: Session, most: dict[int, int]) -> Non
 
 def a_seat_follows_its_packs(session: Session, longest: timedelta) -> None:
     """An active seat has something to book or booked, and whoever has that has an active seat; no grace is longer
-    than it may be, and a reservation is somebody's who pays or is offered it.
+    than it may be or than its warning, and a reservation is somebody's who pays or is offered it.
     """
     for seat in session.scalars(select(Seat).where(Seat.state != SeatState.RELEASED)):
         sold = packs.of_pair(session, seat.mentor_id, seat.student_id, *OPEN)
@@ -85,7 +85,8 @@ def a_seat_follows_its_packs(session: Session, longest: timedelta) -> None:
         assert (seat.state is SeatState.ACTIVE) == bool(something), (seat.state, [p.state for p in sold])
         if seat.state is SeatState.GRACE:
             assert seat.until is not None
-            assert timedelta(0) < seat.until - seat.since <= longest
+            latest = seat.since + longest
+            assert seat.since < seat.until <= max(latest, (seat.warned_at or latest) + WARNED_BEFORE)
     for pack in session.scalars(select(Pack).where(Pack.state == PackState.ACTIVE)):
         own = seats.of(session, pack.mentor_id, pack.student_id)
         assert own is not None, "a pack with sessions has its seat"

@@ -94,6 +94,7 @@ async def test_a_form_beyond_a_limit_or_out_of_turn_is_refused(scene: Scene) -> 
     scene.server.hang_next("/callback").release()
     with pytest.raises(AssertionError):
         await scene.chat.command("book", mentor="ben", timeout=0.1)
+    await scene.server.wait_for(lambda: scene.bot.seen)
     seen = scene.bot.seen
     post = scene.bot.http.request
     answer = discord.http.Route("POST", f"/interactions/{seen[0].id}/{seen[0].token}/callback")

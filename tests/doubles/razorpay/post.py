@@ -69,6 +69,10 @@ class Post:
     async def quiet(self) -> None:
         await asyncio.gather(*self._tasks)
 
+    @property
+    def is_quiet(self) -> bool:
+        return not self._tasks
+
     async def release(self) -> None:
         events, self.waiting = self.waiting, []
         for event in reversed(events) if self.mode == "reordered" else events:

@@ -62,7 +62,9 @@ class Plans:
         return deepcopy(price)
 
     def update(self, ref: str, params: Resource, now: int) -> Resource:
-        subscription = self._live_one(ref)
+        if self.subscription(ref, [])["status"] == "canceled":
+            raise Refused("A canceled subscription can only update its cancellation_details and metadata.")
+        subscription = self.subscriptions[ref]
         rules.expand(params.get("expand", []), EXPANDS)
         if "items" in params:
             self._change(subscription, params, now)
@@ -118,15 +120,16 @@ class Plans:
         return subscription
 
     def pay_due(self, ref: str, now: int) -> None:
-        """What is open is paid, with a card that works again."""
+        """What is open is paid, with a card that works again. A subscription that is over stays so."""
         self.declining.discard(ref)
-        subscription = self._live_one(ref)
+        subscription = self.subscriptions[ref]
         invoice = self.invoices[subscription["latest_invoice"]]
         if invoice["status"] != "open":
             raise AssertionError(f"there is nothing to pay: the invoice is {invoice['status']}")
         self._pay(invoice, now)
-        subscription["status"] = "active"
-        self._tell("customer.subscription.updated", subscription)
+        if subscription["status"] != "canceled":
+            subscription["status"] = "active"
+            self._tell("customer.subscription.updated", subscription)
 
     def age(self, now: int) -> None:
         """What time has done by now, each thing at its own moment."""
@@ -200,6 +203,8 @@ class Plans:
         credit = self._credit.get(customer, 0) - min(amount, 0)
         due = max(amount, 0)
         used = min(credit, due)
+        if 0 < due - used < rules.LEAST.get(subscription["currency"], 1):
+            used = due  # too little to be asked for: it is added to the next bill
         self._credit[customer] = credit - used
         ref = shapes.token("in")
         self.invoices[ref] = shapes.invoice(
@@ -248,10 +253,9 @@ class Plans:
         self._tell("invoice.paid", invoice)
 
     def _end(self, subscription: Resource, at: int) -> None:
+        """What is open stays so: it is not tried again, but its page can still be paid."""
         subscription |= {"status": "canceled", "canceled_at": at, "ended_at": at}
-        invoice = self.invoices[subscription["latest_invoice"]]
-        if invoice["status"] in ("draft", "open"):
-            invoice["status"] = "void"
+        self.invoices[subscription["latest_invoice"]]["auto_advance"] = False
         self._tell("customer.subscription.deleted", subscription)
 
     def _live_one(self, ref: str) -> Resource:

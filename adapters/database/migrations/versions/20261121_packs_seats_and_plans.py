@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "378906e3ecbe"
+revision = "9270653e1d85"
 down_revision = "9ae92659f312"
 branch_labels = None
 depends_on = None
@@ -23,6 +23,8 @@ def upgrade() -> None:
         sa.Column("amount", BigInt, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refunded", BigInt, nullable=False),
+        sa.Column("back_key", sa.String(length=255), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_invoices")),
         sa.UniqueConstraint("ref", name=op.f("uq_sandbox_invoices_ref")),
     )
@@ -61,6 +63,7 @@ def upgrade() -> None:
         sa.Column("minutes", BigInt, nullable=False),
         sa.Column("discount", BigInt, nullable=False),
         sa.Column("priority_hours", BigInt, nullable=False),
+        sa.Column("least", BigInt, nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name=op.f("fk_plans_community_id")),
@@ -107,6 +110,7 @@ def upgrade() -> None:
         sa.Column("minutes", BigInt, nullable=False),
         sa.Column("discount", BigInt, nullable=False),
         sa.Column("priority_hours", BigInt, nullable=False),
+        sa.Column("least", BigInt, nullable=False),
         sa.Column("provider", sa.String(length=16), nullable=False),
         sa.Column("ref", sa.String(length=100), nullable=True),
         sa.Column("link", sa.String(length=100), nullable=True),
@@ -268,6 +272,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_packs_state_expires_at", ["state", "expires_at"], unique=False)
         batch_op.create_index("ix_packs_state_hold_until", ["state", "hold_until"], unique=False)
         batch_op.create_index("ix_packs_student_id_mentor_id", ["student_id", "mentor_id"], unique=False)
+
+    op.create_table(
+        "plan_refunds",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("bill_id", BigInt, nullable=False),
+        sa.Column("subscription_id", BigInt, nullable=False),
+        sa.Column("community_id", BigInt, nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("amount", BigInt, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("ref", sa.String(length=100), nullable=False),
+        sa.Column("attempts", BigInt, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["bill_id"], ["plan_bills.id"], name=op.f("fk_plan_refunds_bill_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_plan_refunds_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscriptions.id"], name=op.f("fk_plan_refunds_subscription_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_refunds")),
+        sa.UniqueConstraint("bill_id", name=op.f("uq_plan_refunds_bill_id")),
+    )
+    with op.batch_alter_table("plan_refunds", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_plan_refunds_due",
+            ["try_at"],
+            unique=False,
+            sqlite_where=sa.text("try_at IS NOT NULL"),
+            postgresql_where=sa.text("try_at IS NOT NULL"),
+        )
 
     op.create_table(
         "seat_waits",
@@ -472,6 +509,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_seat_waits_line")
 
     op.drop_table("seat_waits")
+    with op.batch_alter_table("plan_refunds", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_plan_refunds_due",
+            sqlite_where=sa.text("try_at IS NOT NULL"),
+            postgresql_where=sa.text("try_at IS NOT NULL"),
+        )
+
+    op.drop_table("plan_refunds")
     with op.batch_alter_table("packs", schema=None) as batch_op:
         batch_op.drop_index("ix_packs_student_id_mentor_id")
         batch_op.drop_index("ix_packs_state_hold_until")
