@@ -36,7 +36,14 @@ OF_NO_BOOKING = frozenset(
         *("roles_repaired", "roles_stuck", "role_refused"),
         *("plan_started", "plan_renewed", "plan_changed", "plan_not_changed", "plan_payment_failed"),
         *("plan_paused", "plan_settled"),
-        *("plan_will_end", "plan_goes_on", "plan_ended", "plan_refunded", "plan_trouble", "plan_refund_failed"),
+        *(
+            "plan_will_end",
+            "plan_goes_on",
+            "plan_ended",
+            "plan_refunded",
+            "plan_trouble",
+            "plan_refund_failed",
+        ),
     }
 )
 
