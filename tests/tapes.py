@@ -48,7 +48,7 @@ def taped(verb: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Se
         lines = _listen(session.connection())
         result = verb(session, *args, **kwargs)
         session.flush()
-        TAPES[key] = _written(tuple(lines), result)
+        TAPES[key] = _written(session, tuple(lines), result)
         return result
 
     return performed
@@ -75,10 +75,12 @@ def _play(session: Session, tape: Tape) -> Any:
     return reader.load()
 
 
-def _written(lines: Sequence[Line], result: object) -> Tape:
+def _written(session: Session, lines: Sequence[Line], result: object) -> Tape:
     written = BytesIO()
     writer = _Writer(written)
     writer.dump(result)
+    for row in writer.rows:
+        session.refresh(row)  # else the first to ask for it could read less of it than all others
     return Tape(lines, pickle.dumps(writer.rows), written.getvalue())
 
 

@@ -99,12 +99,18 @@ class DiscordHands(Hands):
         self.front = await self.front.select(places[name], placeholder=what)  # type: ignore[arg-type]
 
     async def forges(self, route: str, answers: Mapping[str, str] | None = None) -> None:
-        message = self.raw()[0]
+        message = await self._something()
         chat = self._chat_of(message)
         if answers is None:
             self.front = await chat.press(route, message=message)
         else:
             self.front = await chat.submit_forged(route, answers, message=message)
+
+    async def _something(self) -> Message:
+        """A message with this person to act on."""
+        if not self.raw():
+            await self.says("/help")
+        return self.raw()[0]
 
     async def downloads(self, ending: str) -> bytes:
         return next(file.content for m in self.raw() for file in m.files if file.name.endswith(ending))

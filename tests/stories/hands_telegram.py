@@ -112,6 +112,8 @@ class TelegramHands(Hands):
 
     async def forges(self, route: str, answers: Mapping[str, str] | None = None) -> None:
         """Nobody can forge what was answered: that is in the bot's own rows."""
+        if not self.raw():
+            await self.says("/help")
         message = self.raw()[0]
         await self._pressed(message, lambda: self.phone.forge(route, on=message))
 
