@@ -1,7 +1,7 @@
 """A stage for every story: three doors, two databases, and the bank, hour and address that the story asks for.
 
 A story is told through every door: through one of them on PostgreSQL, another one for each story, through the others
-on SQLite. With `NEARPEER_EVERY_STAGE=1` it is told on all six stages.
+on SQLite; one of a single door on either. With `NEARPEER_EVERY_STAGE=1` it is told on all stages that there are.
 """
 
 import os
@@ -43,14 +43,11 @@ def _stage_of(item: pytest.Function) -> tuple[str, str] | None:
 
 
 def _spared(name: str, stages: Sequence[tuple[str, str, pytest.Item]]) -> list[pytest.Item]:
-    """On PostgreSQL all doors but one, of those that this story is told through, and that one on SQLite."""
-    doors = sorted({door for door, _stock, _item in stages})
-    chosen = doors[crc32(name.encode()) % len(doors)]
-    return [
-        item
-        for door, stock, item in stages
-        if len(doors) > 1 and (door == chosen) is not (stock == "postgresql")
-    ]
+    """On PostgreSQL all doors but one, of those that this story is told through, and that one on SQLite; where there
+    is one door, half of the stories on PostgreSQL and the others on SQLite."""
+    number, doors = crc32(name.encode()), sorted({door for door, _stock, _item in stages})
+    chosen = doors[number % len(doors)] if len(doors) > 1 or number % 2 else None
+    return [item for door, stock, item in stages if (door == chosen) is not (stock == "postgresql")]
 
 
 @pytest.fixture(autouse=True)
