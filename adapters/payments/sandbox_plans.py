@@ -103,6 +103,7 @@ def _look(session: Session, ref: str, base_url: str, *, now: datetime) -> Subscr
         period_start=row.period_start,
         period_end=row.period_end,
         ends_at_period_end=row.ends,
+        ended_at=row.ended_at,
         is_paid=not row.owed,
         invoices=sandbox_invoices.paid(session, row.ref),
     )

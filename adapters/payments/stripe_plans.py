@@ -147,6 +147,7 @@ class StripePlans:
             period_start=_moment(item.current_period_start),
             period_end=_moment(item.current_period_end),
             ends_at_period_end=subscription.cancel_at_period_end,
+            ended_at=_moment(subscription.ended_at) if subscription.ended_at else None,
             is_paid=bill is not None and bill.status == "paid",
             invoices=await self._paid(subscription.id),
         )

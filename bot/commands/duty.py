@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 from bot.visit import Visit
 from core.booking import diary
 from core.booking.life import Booking
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.people import memberships
 from core.people.communities import Community
-from core.people.mentors import MentorState, of_person
+from core.people.mentors import Mentor, MentorState, by_slug, of_person
 
 
 def community(session: Session, visit: Visit) -> Community:
@@ -32,3 +32,19 @@ def booking(session: Session, visit: Visit) -> Booking:
         raise NotFound("booking.unknown")
     memberships.require_staff(session, found.community_id, visit.person(session), now=visit.now)
     return found
+
+
+def mentor(session: Session, visit: Visit) -> Mentor:
+    """The mentor of a route, for staff of the mentor's own community."""
+    found = named(session, visit)
+    memberships.require_staff(session, found.community_id, visit.person(session), now=visit.now)
+    return found
+
+
+def named(session: Session, visit: Visit) -> Mentor:
+    """The mentor of a route. One that there is not is refused like one of others: a name tells strangers nothing."""
+    slug = visit.arg(0)
+    try:
+        return by_slug(session, slug)
+    except NotFound:
+        raise Forbidden("staff.forbidden") from None

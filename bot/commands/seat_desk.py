@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from bot import reading
-from bot.commands import mentoring, pack_care
+from bot.commands import duty, mentoring, pack_care
 from bot.commands.setup import managed
 from bot.router import Routes
 from bot.screens import seat_desk as screens
@@ -63,7 +63,8 @@ def leave(session: Session, visit: Visit) -> Screen:
     mentor, _is_staff = _mentor(session, visit)
     caring.let_go(session, mentor, visit.person(session), now=visit.now)
     sessions = len(diary.of_mentor(session, mentor.id, now=visit.now))
-    return screens.gone(mentor, sessions, is_self=mentor.person_id == visit.arrival.person_id)
+    packs = caring.count_open(session, mentor.id)
+    return screens.gone(mentor, sessions, packs, is_self=mentor.person_id == visit.arrival.person_id)
 
 
 @routes.read("mentoring.leave")
@@ -87,7 +88,7 @@ def pick(session: Session, visit: Visit) -> Screen:
 
 def _mentor(session: Session, visit: Visit) -> tuple[Mentor, bool]:
     """The mentor of a route, for themselves and the staff of their community; whether the actor is staff."""
-    mentor, person = mentors.by_slug(session, visit.arg(0)), visit.person(session)
+    mentor, person = duty.named(session, visit), visit.person(session)
     is_staff = memberships.is_staff(session, mentor.community_id, person.id)
     if is_staff:
         memberships.require_staff(session, mentor.community_id, person, now=visit.now)

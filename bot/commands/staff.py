@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from bot.commands import duty
 from bot.router import Routes
 from bot.screens import staff as screens
 from bot.visit import Visit
 from core.chat import Command, Screen, _
 from core.desk import queues
 from core.people import expertise, memberships, mentors, mentorship
-from core.people.mentors import Mentor
 
 routes = Routes()
 routes.commands.append(Command("staff", _("For staff: what waits for a decision")))
@@ -23,7 +23,7 @@ def queue(session: Session, visit: Visit) -> Screen:
 
 @routes.read("staff.application")
 def application(session: Session, visit: Visit) -> Screen:
-    mentor = _mentor(session, visit)
+    mentor = duty.mentor(session, visit)
     return screens.application(
         mentor, expertise.topics(session, mentor.id), expertise.languages(session, mentor.id)
     )
@@ -31,25 +31,18 @@ def application(session: Session, visit: Visit) -> Screen:
 
 @routes.write("staff.approve")
 def approve(session: Session, visit: Visit) -> Screen:
-    mentor = _mentor(session, visit)
+    mentor = duty.mentor(session, visit)
     mentorship.approve(session, mentor, visit.person(session), now=visit.now)
     return screens.decided(mentor)
 
 
 @routes.read("staff.reject_form")
 def reject_form(session: Session, visit: Visit) -> Screen:
-    return screens.reject_form(_mentor(session, visit))
+    return screens.reject_form(duty.mentor(session, visit))
 
 
 @routes.write("staff.reject", form="staff.reject_form")
 def reject(session: Session, visit: Visit) -> Screen:
-    mentor = _mentor(session, visit)
+    mentor = duty.mentor(session, visit)
     mentorship.reject(session, mentor, visit.person(session), visit.answer("reason"), now=visit.now)
     return screens.decided(mentor)
-
-
-def _mentor(session: Session, visit: Visit) -> Mentor:
-    """The mentor of a route, for staff of the mentor's own community."""
-    mentor = mentors.by_slug(session, visit.arg(0))
-    memberships.require_staff(session, mentor.community_id, visit.person(session), now=visit.now)
-    return mentor

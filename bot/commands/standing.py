@@ -2,21 +2,20 @@
 
 from sqlalchemy.orm import Session
 
+from bot.commands import duty
 from bot.router import Routes
 from bot.screens import standing as screens
 from bot.visit import Visit
 from core.booking import standing
 from core.chat import Screen
 from core.errors import Conflict
-from core.people import memberships, mentors
-from core.people.mentors import Mentor
 
 routes = Routes()
 
 
 @routes.read("standing.show")
 def show(session: Session, visit: Visit) -> Screen:
-    mentor = _mentor(session, visit)
+    mentor = duty.mentor(session, visit)
     if mentor.paused_at is None:
         raise Conflict("mentor.not_paused", name=mentor.name)
     return screens.to_decide(mentor, standing.of(session, mentor.id, now=visit.now))
@@ -24,13 +23,6 @@ def show(session: Session, visit: Visit) -> Screen:
 
 @routes.write("standing.resume")
 def resume(session: Session, visit: Visit) -> Screen:
-    mentor = _mentor(session, visit)
+    mentor = duty.mentor(session, visit)
     standing.resume(session, mentor, visit.person(session), now=visit.now)
     return screens.opened(mentor)
-
-
-def _mentor(session: Session, visit: Visit) -> Mentor:
-    """The mentor of a route, for staff of the mentor's own community."""
-    mentor = mentors.by_slug(session, visit.arg(0))
-    memberships.require_staff(session, mentor.community_id, visit.person(session), now=visit.now)
-    return mentor

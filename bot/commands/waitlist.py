@@ -11,9 +11,9 @@ from bot.screens import waitlist as screens
 from bot.screens.waitlist import Standing
 from bot.visit import Visit, calendar_day
 from core.booking import claims, diary, waiting, waitlist
-from core.booking.life import BookingState
+from core.booking.life import Booking, BookingState
 from core.booking.waiting import WaitlistEntry
-from core.chat import Command, Screen, _
+from core.chat import Command, Screen, Text, _
 from core.people import mentors, rates
 
 routes = Routes()
@@ -61,9 +61,7 @@ def leave(session: Session, visit: Visit) -> Screen:
 def claim(session: Session, visit: Visit) -> Screen:
     offered = diary.by_short(session, visit.arg(0))
     booking = claims.claim(session, offered, visit.person(session), now=visit.now)
-    moved = booking.state is BookingState.CONFIRMED
-    news = _("Your session is earlier now.") if moved else _("The time is yours. Go on before the hold ends.")
-    return bookings.card(session, visit, booking, news=news)
+    return bookings.card(session, visit, booking, news=_claimed(offered, booking, visit.now))
 
 
 @routes.write("waitlist.pass")
@@ -71,6 +69,13 @@ def decline(session: Session, visit: Visit) -> Screen:
     offered = diary.by_short(session, visit.arg(0))
     entry = claims.decline(session, offered, visit.person(session), now=visit.now)
     return screens.passed(standing(session, entry, now=visit.now))
+
+
+def _claimed(offered: Booking, booking: Booking, now: datetime) -> Text | None:
+    """What the tap did. Of a later tap the card alone says what has become of it."""
+    if booking.id != offered.id and booking.state is BookingState.CONFIRMED:
+        return _("Your session is earlier now.")
+    return _("The time is yours. Go on before the hold ends.") if booking.is_live_hold(now) else None
 
 
 def standing(session: Session, entry: WaitlistEntry, *, now: datetime) -> Standing:

@@ -98,7 +98,7 @@ def card(view: View, *, news: Text | None = None) -> Screen:
 def listing(views: Sequence[View], *, past: bool, mentors: bool = False) -> Screen:
     """Coming or past bookings, each with its card behind a button; who `mentors` has a schedule as well."""
     switch = Button(_("Coming"), to("bookings")) if past else Button(_("Past"), to("bookings.past"))
-    find = Button(_("Find a mentor"), to("mentors"), Style.PRIMARY)
+    find = Button(_("Find a mentor"), to("mentors"), Style.PLAIN if mentors else Style.PRIMARY)
     desk = (Button(_("Your schedule"), to("mentoring.schedule"), Style.PRIMARY),) if mentors else ()
     title = _("Past bookings") if past else _("Your bookings")
     if not views:

@@ -42,6 +42,8 @@ def price(booking: Booking) -> Value:
     """What a student is asked for, in short."""
     if booking.pack_id is not None:
         return _("1 session of your pack")
+    if booking.included:
+        return plan_part.minutes(booking.included)
     return booking.price if booking.price else _("Free of charge")
 
 

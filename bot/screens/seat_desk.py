@@ -141,15 +141,18 @@ def leave_ask(mentor: Mentor, sessions: int, packs: int, *, is_self: bool) -> Sc
     return Screen(title, tuple(parts), (button, back), subject=f"leave:{mentor.slug}", tone=Tone.WAITING)
 
 
-def gone(mentor: Mentor, sessions: int, *, is_self: bool) -> Screen:
+def gone(mentor: Mentor, sessions: int, packs: int, *, is_self: bool) -> Screen:
     """They do not mentor any more."""
     title = _("You do not mentor here any more") if is_self else _("{name} has left", name=mentor.name)
-    parts: tuple[Part, ...] = (Paragraph(_("Students with packs are told and choose what they would like.")),)
+    parts: list[Part] = []
+    if packs:
+        parts.append(Paragraph(_("Students with packs are told and choose what they would like.")))
     if sessions:
         stays = _n("{n} session is still booked.", "{n} sessions are still booked.", sessions)
-        parts = (*parts, Paragraph(stays))
+        parts.append(Paragraph(stays))
+    parts.append(Note(_("The profile cannot be found any more. Applying again is welcome.")))
     back = Button(_("Bookings"), to("bookings")) if is_self else PACKS
-    return Screen(title, parts, (back,), subject=f"leave:{mentor.slug}")
+    return Screen(title, tuple(parts), (back,), subject=f"leave:{mentor.slug}")
 
 
 def _seat(held: tuple[Seat, str]) -> Fact:

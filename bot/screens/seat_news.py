@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.screens import pack_news
 from core.chat import Button, Note, Paragraph, Screen, Style, Text, Tone, When, WhenStyle, _, to
-from core.prepaid.packs import Pack
+from core.prepaid.packs import Pack, PackState
 from core.prepaid.seats import Seat
 
 
@@ -23,11 +23,16 @@ class SeatView:
 def grace(view: SeatView) -> Screen:
     """Nothing is left to book, and the seat is still theirs."""
     until = view.seat.until or view.seat.since
-    kept = _(
-        "Your sessions with {name} are used up. I keep your seat: it goes to the next in line {until}.",
-        name=view.mentor,
-        until=When(until, WhenStyle.COUNTDOWN),
-    )
+    countdown = When(until, WhenStyle.COUNTDOWN)
+    if view.pack is not None and view.pack.state is not PackState.USED:
+        # Sessions of a pack that has ended or was given back were not used; its own letter says what it was.
+        kept = _unless_renewed(view, countdown)
+    else:
+        kept = _(
+            "Your sessions with {name} are used up. I keep your seat: it goes to the next in line {until}.",
+            name=view.mentor,
+            until=countdown,
+        )
     return _kept(_("Your seat is kept for now"), view, kept, until)
 
 
@@ -43,12 +48,7 @@ def warning(view: SeatView) -> Screen:
         return Screen(
             _("A seat is about to be free"), parts, (_desk(),), subject=_subject(view), tone=Tone.WAITING
         )
-    text = _(
-        "Your seat with {name} goes to the next in line {until}, unless you renew.",
-        name=view.mentor,
-        until=countdown,
-    )
-    return _kept(_("Last call for your seat"), view, text, until)
+    return _kept(_("Last call for your seat"), view, _unless_renewed(view, countdown), until)
 
 
 def released(view: SeatView) -> Screen:
@@ -89,6 +89,14 @@ def line_over(mentor: str, wait_id: int) -> Screen:
     text = _("{name} does not mentor here any more, so nobody waits for a seat there.", name=mentor)
     controls = (Button(_("See the packs"), to("packs")),)
     return Screen(_("The line has ended"), (Paragraph(text),), controls, subject=f"seat_wait:{wait_id}")
+
+
+def _unless_renewed(view: SeatView, countdown: When) -> Text:
+    return _(
+        "Your seat with {name} goes to the next in line {until}, unless you renew.",
+        name=view.mentor,
+        until=countdown,
+    )
 
 
 def _kept(title: Text, view: SeatView, text: Text, until: datetime) -> Screen:

@@ -68,7 +68,7 @@ class Opening:
     def first(self, minutes: int = SHORTEST) -> datetime | None:
         """The first free start up to the horizon, looked for within a day, then in twice as much each time."""
         since, length = self.now, timedelta(days=1)
-        while since < self.horizon:
+        while since <= self.horizon:
             found = self.first_in(minutes, Span(since, since + length))
             if found is not None:
                 return found

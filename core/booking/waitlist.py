@@ -177,9 +177,7 @@ def _judge(session: Session, entry: WaitlistEntry, *, now: datetime) -> None:
         waiting.bound(entry, booking.starts_at if booking.state is BookingState.CONFIRMED else now)
         _let_go_of_later(session, entry, now=now)
     is_past = entry.until is not None and entry.until <= now
-    if (
-        is_past and waiting.offer(session, entry, now=now) is None
-    ):  # what is held for them they may still claim
+    if is_past and waiting.offer(session, entry, now=now) is None:  # what is held they may still claim
         waiting.close(session, entry, EntryState.OVER, now=now)
 
 

@@ -204,9 +204,10 @@ def _end_unsent(session: Session, notice_id: int, state: NoticeState, problem: s
 
 
 def _still_there(session: Session, notice_id: int) -> Iterator[Notice]:
-    """A notice that was due to two people who are one now may have gone while it was sent."""
+    """A notice that was due to two people who are one now may have gone while it was sent, and one whose lease ran
+    out may have been sent by another worker."""
     notice = session.get(Notice, notice_id)
-    if notice is not None:
+    if notice is not None and notice.state is not NoticeState.SENT:
         yield notice
 
 
@@ -214,7 +215,7 @@ DUES: Final = (Due(select(func.min(Notice.try_at)).where(Notice.state == NoticeS
 
 _END: Final = (
     update(Notice)
-    .where(Notice.id == bindparam("b_id"))
+    .where(Notice.id == bindparam("b_id"), Notice.state != NoticeState.SENT)
     .values(
         state=bindparam("b_state"),
         rung=bindparam("b_rung"),
@@ -223,7 +224,7 @@ _END: Final = (
     )
     .execution_options(synchronize_session=False)
 )
-"""Without a look before: a notice that was due to two people who are one now may have gone while it was sent."""
+"""Without a look before; what was sent stays so, whatever a worker says whose lease ran out."""
 _PUT: Final = {
     dialect: insert(Notice).on_conflict_do_nothing()
     for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))

@@ -22,7 +22,6 @@ from core.ports import (
     ProviderRefused,
     Store,
     SubscriptionLook,
-    SubscriptionStatus,
 )
 
 TURNS: Final = 3
@@ -183,7 +182,8 @@ async def _close(db: Store, counter: Counter, subscription: Subscription, *, now
     if subscription.link is not None and subscription.state is SubscriptionState.PENDING:
         look = await counter.of(subscription.provider).close(subscription.link)
         await take_in(db, counter, subscription, look, now=now)
-        if look.status is not SubscriptionStatus.EXPIRED:
+        subscription = await db.read(subscriptions.find, subscription.id)
+        if subscription.state is not SubscriptionState.LAPSED:
             raise Conflict("plan.paid_already", name=subscription.name)
 
 
@@ -212,7 +212,9 @@ async def _try_in(
 ) -> Taken:
     taken = await db.write(renewals.take_in, subscription.id, look, seen=subscription.looks, now=now)
     if taken is Taken.UNWANTED:
-        await counter.of(subscription.provider).stop(look.ref, key=f"plan:{subscription.short}:stop")
+        key = f"plan:{subscription.short}:stop"
+        over = await counter.of(subscription.provider).stop(look.ref, key=key)
+        return await db.write(renewals.take_in, subscription.id, over, seen=subscription.looks + 1, now=now)
     return taken
 
 

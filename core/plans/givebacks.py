@@ -27,7 +27,7 @@ DONE: Final = (RefundState.SUCCEEDED, RefundState.FAILED)
 
 
 class Why(StrEnum):
-    """Another plan was running when its first month was paid; or it had ended when the bill was paid."""
+    """Another plan was running when its first month was paid; or it had ended when the bill was paid, or heard of."""
 
     DOUBLE = "double"
     ENDED = "ended"

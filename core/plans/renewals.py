@@ -61,7 +61,7 @@ def _apply(session: Session, subscription: Subscription, look: SubscriptionLook,
         case SubscriptionStatus.PAST_DUE:
             return _is_owed(session, subscription, look, now=now)
         case SubscriptionStatus.ENDED if subscription.state in RUNNING:
-            subscribing.end(session, subscription, now=now)
+            subscribing.end(session, subscription, at=look.ended_at, now=now)
         case SubscriptionStatus.EXPIRED | SubscriptionStatus.ENDED:
             if subscription.state is SubscriptionState.PENDING:
                 subscribing.lapse(session, subscription, now=now, reason=subscription.problem or "unpaid")
@@ -152,7 +152,8 @@ def _give_back(session: Session, subscription: Subscription, *, now: datetime) -
 
 def _why_back(subscription: Subscription, bill: Bill) -> Why | None:
     if subscription.started_at is None:
-        is_over = subscription.state is SubscriptionState.LAPSED or subscription.problem == DOUBLE
-        return Why.DOUBLE if is_over else None
+        if subscription.problem == DOUBLE:
+            return Why.DOUBLE
+        return Why.ENDED if subscription.state is SubscriptionState.LAPSED else None
     is_late = subscription.ended_at is not None and bill.paid_at > subscription.ended_at
     return Why.ENDED if is_late else None

@@ -21,7 +21,7 @@ async def make_due(db: Store, counter: Counter, *, now: datetime) -> None:
         try:
             bill = await db.read(bills.find, back.bill_id)
             await _make(db, counter.of(bill.provider), back, bill, now=now)
-        except ProviderDown:
+        except (ProviderDown, ProviderRefused):
             await db.write(_postpone, back.id, now=now)
 
 

@@ -110,12 +110,19 @@ def will_end(session: Session, subscription: Subscription, ends: bool, *, now: d
     record(session, "plan.ending" if ends else "plan.kept", subscription, now=now)
 
 
-def end(session: Session, subscription: Subscription, *, now: datetime, reason: str = "") -> None:
-    """Nothing is included any more; what it had left lapses."""
+def end(
+    session: Session,
+    subscription: Subscription,
+    *,
+    at: datetime | None = None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Nothing is included any more; what it had left lapses. `at`: when it ended, where that was heard of later."""
     _change(
         *(session, subscription, *RUNNING),
         to=SubscriptionState.ENDED,
-        ended_at=now,
+        ended_at=at or now,
         check_at=None,
         problem=reason,
     )
@@ -236,10 +243,7 @@ def _change(
 
 def _drop(session: Session, subscription: Subscription) -> None:
     """One of two that have become the same person's."""
-    subscription.state = (
-        SubscriptionState.LAPSED
-        if subscription.state is SubscriptionState.PENDING
-        else SubscriptionState.ENDED
-    )
+    is_unpaid = subscription.state is SubscriptionState.PENDING
+    subscription.state = SubscriptionState.LAPSED if is_unpaid else SubscriptionState.ENDED
     subscription.check_at, subscription.problem = None, "joined"
     session.flush()

@@ -64,6 +64,7 @@ class SubscriptionLook:
     period_start: datetime | None = None
     period_end: datetime | None = None
     ends_at_period_end: bool = False
+    ended_at: datetime | None = None
     is_paid: bool = False
     invoices: tuple[Invoice, ...] = ()
 

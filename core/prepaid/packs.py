@@ -169,13 +169,7 @@ def hand_over(session: Session, pack: Pack, mentor_id: int, seat_id: int) -> Non
 
 
 def record(
-    session: Session,
-    event: str,
-    pack: Pack,
-    *,
-    now: datetime,
-    actor_id: int | None = None,
-    **facts: object,
+    session: Session, event: str, pack: Pack, *, now: datetime, actor_id: int | None = None, **facts: object
 ) -> None:
     history.record(
         session,
@@ -248,10 +242,7 @@ def require_student(pack: Pack, actor: Person) -> None:
 
 _OF_PAIR: Final = (
     select(Pack)
-    .where(
-        Pack.student_id == bindparam("student"),
-        Pack.mentor_id == bindparam("mentor"),
-        Pack.state.in_(bindparam("states", expanding=True)),
-    )
+    .where(Pack.student_id == bindparam("student"), Pack.mentor_id == bindparam("mentor"))
+    .where(Pack.state.in_(bindparam("states", expanding=True)))
     .order_by(Pack.expires_at, Pack.id)
 )

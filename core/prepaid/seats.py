@@ -16,12 +16,8 @@ from core.db import Base, Id
 from core.errors import Conflict, NotFound
 from core.people import mentors
 from core.people.mentors import Mentor
-from core.prepaid import packs
+from core.prepaid import packs, warning
 
-WARNED_BEFORE: Final = timedelta(hours=12)
-"""How long before the end of grace both are warned."""
-LATE: Final = timedelta(hours=1)
-"""A warning that comes so much later than it should gives the seat its full time from then on."""
 OFFER: Final = timedelta(hours=12)
 """How long a seat is offered to the first in line; nights are in it."""
 TAKEN: Final = "state <> 'released'"
@@ -77,9 +73,7 @@ class Seat(Base):
     reason: Mapped[str] = mapped_column(String(40))
 
     def is_over(self, now: datetime) -> bool:
-        """Its reservation or its grace has ended, whether or not somebody has written that down already. No grace ends
-        before its end was announced.
-        """
+        """Its reservation or grace has ended, written down already or not. No grace ends before that was announced."""
         is_kept = self.state is SeatState.GRACE and self.warned_at is None
         return self.until is not None and self.until <= now and not is_kept
 
@@ -125,7 +119,8 @@ def warn(session: Session, seat: Seat, *, now: datetime, actor_id: int | None = 
     """The end of its grace is announced, once; whether that was news. Late, it leaves the time that it should have."""
     if lock(session, seat).state is not SeatState.GRACE or seat.warned_at is not None:
         return False
-    seat.warned_at, seat.until = now, _warned_until(seat, now)
+    assert seat.until is not None
+    seat.warned_at, seat.until = now, warning.kept_until(seat.until, now=now)
     session.flush()
     _record(session, "seat.warned", seat, now=now, actor_id=actor_id)
     return True
@@ -241,12 +236,6 @@ def _change(
     seat.state, seat.since, seat.until, seat.warned_at, seat.reason = to, now, until, None, reason
     session.flush()
     _record(session, f"seat.{to}", seat, now=now, actor_id=actor_id, was=was, reason=reason)
-
-
-def _warned_until(seat: Seat, now: datetime) -> datetime:
-    assert seat.until is not None
-    is_late = now >= seat.until - WARNED_BEFORE + LATE
-    return now + WARNED_BEFORE if is_late else seat.until
 
 
 def _record(

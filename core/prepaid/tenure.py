@@ -24,7 +24,8 @@ from core.ports import Store
 from core.prepaid import credits, packs, queue, seats
 from core.prepaid.credits import CreditEntry, CreditKind
 from core.prepaid.packs import Pack, PackState
-from core.prepaid.seats import WARNED_BEFORE, Seat, SeatState
+from core.prepaid.seats import Seat, SeatState
+from core.prepaid.warning import WARNED_BEFORE
 
 T = TypeVar("T")
 ENDING: Final = timedelta(days=7)

@@ -16,6 +16,8 @@ from core.policy import Policy
 ONE_DAY = timedelta(days=1)
 MINUTES = tuple(timedelta(minutes=minute) for minute in range(24 * 60 + 1))
 NOTHING = timedelta()
+MISSING = timedelta(hours=1)
+"""What a clock leaves out in spring, at most: a minute of that hour comes after those that follow it."""
 
 
 class Reason(StrEnum):
@@ -202,8 +204,8 @@ def _starts(hours: Hours, minutes: int, grid: int, window: Span) -> list[tuple[d
     for day, ranges in _open_days(hours, window):
         wall_clock = _wall_clock(day, hours.zone)
         for from_minute, until_minute in ranges:
-            end = wall_clock(until_minute)
-            if window.starts_at < end and wall_clock(from_minute) < window.ends_at:
+            begin, end = wall_clock(from_minute) - MISSING, wall_clock(until_minute)
+            if window.starts_at < end and begin < window.ends_at:
                 starts = map(wall_clock, range(from_minute, until_minute, grid))
                 found |= dict.fromkeys([start for start in starts if start + length <= end], day)
     for single in hours.singles:

@@ -195,7 +195,8 @@ async def test_it_ends_with_its_month_unless_that_is_taken_back(planbank: PlanBa
     planbank.bank.clock.move(MONTH)
 
     assert (ending.status, ending.ends_at_period_end, kept.ends_at_period_end) == (ACTIVE, True, False)
-    assert (await planbank.plans.look_up(look.ref)).status is ENDED
+    over = await planbank.plans.look_up(look.ref)
+    assert (kept.ended_at, over.status, over.ended_at) == (None, ENDED, look.period_end)
 
 
 async def test_another_plan_is_charged_for_the_rest_of_the_month_once(planbank: PlanBank) -> None:

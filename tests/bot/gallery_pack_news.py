@@ -60,8 +60,10 @@ def seat_of(state: SeatState = SeatState.GRACE) -> Seat:
 def _seats(sitter: Sitter) -> list[tuple[SeatView]]:
     pack = pack_of(sitter, PackState.USED)
     plain = SeatView(seat_of(), sitter.name, sitter.name, pack)
+    ended = SeatView(seat_of(), sitter.name, sitter.name, pack_of(sitter, PackState.EXPIRED))
     bare = SeatView(seat_of(), sitter.name, sitter.name)
-    return [(plain,), (bare,), (SeatView(seat_of(), sitter.name, sitter.name, pack, is_mentor=True),)]
+    mine = SeatView(seat_of(), sitter.name, sitter.name, pack, is_mentor=True)
+    return [(plain,), (bare,), (ended,), (mine,)]
 
 
 def _note(sitter: Sitter) -> str:
@@ -91,7 +93,7 @@ alike(
 )
 alike(pack_news.credited, lambda s: (pack_view(s), s.hourly))
 for _seat_screen in (seat_news.grace, seat_news.warning, seat_news.released):
-    alike(_seat_screen, *(lambda s, number=number: _seats(s)[number] for number in range(3)))
+    alike(_seat_screen, *(lambda s, number=number: _seats(s)[number] for number in range(4)))
 alike(seat_news.offered, lambda s: (s.name, 10**11, NOW))
 alike(seat_news.silent, lambda s: (s.name, 10**11))
 alike(seat_news.line_over, lambda s: (s.name, 10**11))
@@ -242,4 +244,5 @@ alike(seat_desk.role, lambda s: (s.mentor(),))
 alike(seat_desk.chosen, lambda s: (s.mentor(), s.name))
 for _is_self in (True, False):
     alike(seat_desk.leave_ask, lambda s: (s.mentor(), s.many, s.many), is_self=_is_self)
-    alike(seat_desk.gone, lambda s: (s.mentor(), s.many), is_self=_is_self)
+    alike(seat_desk.gone, lambda s: (s.mentor(), s.many, s.many), is_self=_is_self)
+    alike(seat_desk.gone, lambda s: (s.mentor(), 0, 0), is_self=_is_self)

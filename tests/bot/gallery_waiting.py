@@ -39,7 +39,8 @@ def _listing(sitter: Sitter) -> Iterator[Screen]:
 @hangs(waitlist.offer)
 def _offer(sitter: Sitter) -> Iterator[Screen]:
     for standing in _standings(sitter):
-        yield waitlist.offer(standing, sitter.booking())
+        for minutes in (0, 60):
+            yield waitlist.offer(standing, sitter.booking(included=minutes))
 
 
 for _screen in (waitlist.joined, waitlist.passed, waitlist.silent):

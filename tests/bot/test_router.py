@@ -270,6 +270,19 @@ async def test_only_the_communitys_own_staff_decides(desk: FrontDesk) -> None:
     assert (await desk.hear(HANA, "staff.application:dora")).title.msgid != REFUSED
 
 
+async def test_staffs_routes_tell_nobody_whether_somebody_mentors(desk: FrontDesk) -> None:
+    routes = [name for name in ROUTES if name.startswith(("staff.", "standing."))]
+    routes += ["care.seats_of", "care.number_form", "care.number", "care.leave", "care.leave_now"]
+    answers = {"reason": "No", "seats": "3"}
+    before = await desk.counts()
+    for who in (STRANGER, ANA, FAR_STAFF):
+        for name in routes:
+            for slug in (desk.ben.slug, "dora", "nobody"):
+                said = sentence(await desk.hear(who, f"{name}:{slug}", answers))
+                assert said == _refusal("staff.forbidden"), f"{name}:{slug} by {who}"
+    assert await desk.counts() == before
+
+
 async def test_the_staff_of_one_community_does_not_decide_for_another(desk: FrontDesk) -> None:
     for name in ("staff.application", "staff.approve", "staff.reject_form", "staff.reject"):
         screen = await desk.hear(HANA, f"{name}:{desk.cleo.slug}", {"reason": "No"})

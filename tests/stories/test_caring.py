@@ -134,6 +134,7 @@ async def test_a_mentor_leaves_and_one_student_takes_another_and_one_the_money(s
     assert ben.sees("2 packs have sessions that are not booked.")
     await ben.taps("Stop mentoring")
     assert ben.sees("You do not mentor here any more"), ben.view()
+    assert ben.sees("Students with packs are told and choose what they would like.")
     await cleo.says("/book", mentor="Ben Okafor")
     assert cleo.sees("That does not work"), cleo.view()
     for person in (ana, olga):
@@ -170,6 +171,8 @@ async def test_a_session_that_comes_back_after_the_mentor_left_is_a_choice_again
     await ben.says("/mentoring")
     await ben.taps("Stop mentoring")
     await ben.taps("Stop mentoring")
+    assert ben.sees("4 sessions are still booked."), ben.view()
+    assert not ben.sees("Students with packs")
     await stage.settles()
     await ana.will_not_see("Your mentor has left")
     await ana.says("/bookings")

@@ -11,6 +11,7 @@ from core.schedule import availability
 from tests.stories import steps
 from tests.stories.hands import Hands
 from tests.stories.stage import Stage
+from tests.stories.test_plans import has_pro
 
 pytestmark = pytest.mark.anyio
 
@@ -77,6 +78,17 @@ async def test_a_canceled_session_is_offered_to_who_waits_and_she_takes_it(stage
     assert cleo.sees("You wait for nobody")
     await olga.says("/waitlist")
     assert olga.sees("You are first in line.")
+
+
+async def test_an_offer_says_that_included_minutes_pay_for_it(stage: Stage) -> None:
+    ana = stage.ana
+    await has_pro(stage)
+    await ben_opens(stage)
+    await waits_for_ben(ana)
+    await ben_opens(stage, 10)
+    await ana.will_see(OFFER, "60 minutes of your plan")
+    await ana.taps("Take it")
+    assert ana.sees("60 minutes of your plan"), ana.view()
 
 
 async def test_silence_and_no_thanks_pass_it_on_at_once(stage: Stage) -> None:

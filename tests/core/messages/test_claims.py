@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.messages import notices, outbox
+from core.messages.outbox import Notice
 from core.payments import inbox
 from core.ports import WebhookEvent
 from tests import cast
@@ -44,3 +45,27 @@ def test_work_is_claimed_once(postgresql: Transact, work: str) -> None:
         assert not postgresql(hurry)
         first.commit()
     assert not postgresql(hurry)
+
+
+LATE: dict[str, Callable[[Session, int], None]] = {
+    "drops it": lambda session, notice: outbox.drop(session, notice, "stale"),
+    "buries it": lambda session, notice: outbox.bury(session, notice, "no way left"),
+    "tries again": lambda session, notice: outbox.retry(session, notice, "no answer", now=MONDAY),
+    "holds it back": lambda session, notice: outbox.hold_back(session, notice, MONDAY, MONDAY),
+    "sends it": lambda session, notice: outbox.sent(session, notice, "mail", now=MONDAY + cast.HOUR),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_what_one_worker_has_sent_stays_so_whatever_a_slow_one_says(transact: Transact, late: str) -> None:
+    transact(something_to_do)
+    notice = transact(lambda session: outbox.claim(session, now=MONDAY)[0].id)
+
+    def told(session: Session) -> tuple[Any, ...]:
+        found = session.get_one(Notice, notice)
+        return found.state, found.rung, found.sent_at, found.try_at, found.problem
+
+    transact(outbox.sent, notice, "discord", now=MONDAY)
+    before = transact(told)
+    transact(LATE[late], notice)
+    assert transact(told) == before

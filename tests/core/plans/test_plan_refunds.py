@@ -1,10 +1,13 @@
 """Money that was paid for a plan that does not run goes back by itself, once, in the books and told."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from adapters.database import Database
 from adapters.payments import sandbox_invoices
+from core.errors import Conflict
 from core.messages import notices
 from core.messages.outbox import Notice
 from core.money import Money
@@ -137,3 +140,59 @@ async def test_a_bank_that_never_answers_is_told_to_staff_in_the_end(club: Club)
     [back] = await backs(club)
     assert (back.state, back.attempts) == (RefundState.FAILED, givebacks.MOST_ATTEMPTS)
     assert (await told(club)).count("plan_refund_failed") == 1
+
+
+async def test_a_charge_that_the_bank_does_not_know_keeps_nobody_elses_plan_waiting(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no(*_: object, **__: object) -> Money:
+        raise ProviderRefused("no such charge")
+
+    first = await paid_twice(club)
+    for verb in ("refund", "returned"):
+        monkeypatch.setattr(club.bank.plans, verb, no)
+    await club.hears(first.link or "")
+    await club.waits(days=10)
+    [back] = await backs(club)
+    assert (back.state, await club.house()) == (RefundState.FAILED, 8_800)
+    assert (await told(club)).count("plan_refund_failed") == 1
+
+
+async def test_a_bill_paid_after_an_end_that_nobody_had_heard_of_goes_back(club: Club) -> None:
+    pro = await club.has(await club.offers(PRO))
+    await club.ends(pro)
+    club.clock.move(timedelta(days=33))
+    await club.db.write(sandbox_invoices.post, pro.ref or "", pro.price, club.now)
+    await club.hears(pro.ref or "")
+    await club.waits(minutes=1)
+    [back] = await backs(club)
+    assert (back.state, back.reason, await club.house()) == (RefundState.SUCCEEDED, "ended", 2_900)
+
+
+async def test_who_paid_for_one_plan_alone_is_not_told_of_another(club: Club) -> None:
+    """Its first month was paid and it was stopped at the dashboard before anybody heard of it."""
+    pro = await club.subscribes(await club.offers(PRO))
+    await club.bank.pay(pro.link or "")
+    await club.bank.plans.stop(pro.link or "", key="dashboard")
+    await club.hears(pro.link or "")
+    await club.waits(minutes=1)
+    [back] = await backs(club)
+    assert (back.state, back.reason, await club.house()) == (RefundState.SUCCEEDED, "ended", 0)
+
+
+async def test_who_paid_for_a_second_plan_is_not_told_that_it_is_theirs(club: Club) -> None:
+    """The page of Pro is paid late, and then that of Premium, which was opened meanwhile."""
+    plan = await club.offers(PRO)
+    first = await club.subscribes(plan)
+    await club.waits(hours=3)
+    second = await club.subscribes(await club.offers(PREMIUM))
+    await club.bank.pay_late(first.link or "")
+    await club.hears(first.link or "")
+    await club.pays(second)
+    with pytest.raises(Conflict) as refused:
+        await club.subscribes(plan)
+    assert refused.value.key == "plan.have"
+    assert (await club.subscription(second)).state is SubscriptionState.LAPSED
+    await club.waits(minutes=1)
+    [back] = await backs(club)
+    assert (back.state, back.reason, await club.house()) == (RefundState.SUCCEEDED, "double", 2_900)

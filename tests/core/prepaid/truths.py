@@ -11,8 +11,9 @@ from core.people.mentors import Mentor
 from core.prepaid import credits, packs, seats
 from core.prepaid.credits import CreditEntry, CreditKind
 from core.prepaid.packs import Pack, PackState
-from core.prepaid.seats import WARNED_BEFORE, Seat, SeatState
+from core.prepaid.seats import Seat, SeatState
 from core.prepaid.waits import SeatWait, WaitState
+from core.prepaid.warning import WARNED_BEFORE
 
 OPEN = (PackState.ACTIVE, PackState.USED, PackState.EXPIRED, PackState.REFUNDED)
 ODD = (CreditKind.ADJUSTED, CreditKind.REFUNDED)

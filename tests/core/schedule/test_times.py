@@ -180,6 +180,15 @@ def test_a_day_is_as_long_as_its_clock_makes_it(day: date, zone: ZoneInfo, hours
     assert window.ends_at - window.starts_at == timedelta(hours=hours)
 
 
+def test_each_time_that_is_offered_is_found_by_itself_too_on_the_night_with_the_missing_hour() -> None:
+    hours, now = week(150, 300, zone=NEW_YORK), at(0, day=date(2027, 3, 1))
+    found = free_on(hours, SPRING, now=now).times
+    assert at(3, 0, SPRING, NEW_YORK) in found
+    for start in found:
+        moment = Span(start, start + timedelta(minutes=1))
+        assert times.free(hours, (), OPEN, 60, moment, now).times == (start,)
+
+
 def test_the_missing_hour_is_neither_offered_nor_lost_from_a_session() -> None:
     hours = week(60, 240, zone=NEW_YORK)
     found = free_on(hours, SPRING, now=at(0, day=date(2027, 3, 1)))
