@@ -54,11 +54,7 @@ class Opening:
         return replace(self, present=start, until=until)
 
     def free(self, minutes: int, window: Span) -> Free:
-        found = times.free(
-            *(self.hours, self.busy, self._rules(), minutes, window, self.now),
-            sessions=self.sessions,
-            priority=self.priority,
-        )
+        found = self._free(minutes, window)
         return found if self.present is None else self._elsewhere(found, self.until or self.horizon)
 
     def ahead(self, minutes: int) -> Free:
@@ -76,17 +72,21 @@ class Opening:
         return None
 
     def first_in(self, minutes: int, window: Span) -> datetime | None:
-        found = times.one_by_one(
-            *(self.hours, self.busy, self._rules(), minutes, window, self.now),
-            sessions=self.sessions,
-            priority=self.priority,
-        )
+        found = self._free(minutes, window, most=2).times  # of which one may be the present start
         return next((start for start in found if start != self.present), None)
 
     def nearest(self, minutes: int, around: datetime) -> tuple[datetime, ...]:
         """The free starts nearest to a moment, in order."""
         by_distance = sorted(self.ahead(minutes).times, key=lambda start: abs(start - around))
         return tuple(sorted(by_distance[:NEAREST]))
+
+    def _free(self, minutes: int, window: Span, *, most: int | None = None) -> Free:
+        return times.free(
+            *(self.hours, self.busy, self._rules(), minutes, window, self.now),
+            sessions=self.sessions,
+            priority=self.priority,
+            most=most,
+        )
 
     def _elsewhere(self, found: Free, until: datetime) -> Free:
         """Where something that is booked can be moved."""

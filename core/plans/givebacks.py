@@ -1,6 +1,6 @@
 """Money of a plan that goes back by itself: nobody keeps what was paid for a plan that does not run. The only writer.
 
-The row comes first and its id is the idempotency key, so a bill goes back once, however often it is tried.
+The row comes first; its id and amount are the idempotency key, so a bill goes back once, however often it is tried.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ class GiveBack(Base):
 
     @property
     def key(self) -> str:
-        return f"plan-refund:{self.id}:{self.reason}"
+        return f"plan-refund:{self.id}:{self.reason}:{self.amount}"
 
 
 # --- verbs; whoever calls them has locked the subscription, or the row ------------------------------
@@ -108,6 +108,13 @@ def failed(session: Session, back: GiveBack, *, now: datetime) -> None:
     """The provider will not do it, or its bank sent it back: staff is told."""
     back.state, back.try_at = RefundState.FAILED, None
     _record(session, "plan.refund_failed", back, now=now)
+
+
+def shrink(session: Session, back: GiveBack, rest: Money, *, now: datetime) -> None:
+    """Some of it went back at the dashboard meanwhile, so the provider refused: the rest is asked for anew."""
+    if back.state is RefundState.WANTED:
+        back.amount, back.try_at = rest.amount, now
+        session.flush()
 
 
 def postpone(session: Session, back: GiveBack, *, now: datetime) -> None:

@@ -42,8 +42,11 @@ async def _make(
     try:
         ref, status = await _refund(provider, back, bill)
     except ProviderRefused:
-        is_gone = await _book(db, provider, bill, now=now) >= bill.money
-        ref, status = "", RefundStatus.SUCCEEDED if is_gone else RefundStatus.FAILED
+        rest = bill.money - await _book(db, provider, bill, now=now)
+        if not back.ref and 0 < rest.amount < back.amount:
+            await db.write(_shrink, back.id, rest, now=now)
+            return
+        ref, status = "", RefundStatus.FAILED if rest.amount > 0 else RefundStatus.SUCCEEDED
     else:
         await _book(db, provider, bill, now=now)
     await db.write(_answered, back.id, ref, status, now=now)
@@ -63,6 +66,10 @@ async def _book(db: Store, provider: SubscriptionProvider, bill: Bill, *, now: d
 
 def _answered(session: Session, back_id: int, ref: str, status: RefundStatus, *, now: datetime) -> None:
     givebacks.answered(session, givebacks.locked(session, back_id), ref, status, now=now)
+
+
+def _shrink(session: Session, back_id: int, rest: Money, *, now: datetime) -> None:
+    givebacks.shrink(session, givebacks.locked(session, back_id), rest, now=now)
 
 
 def _postpone(session: Session, back_id: int, *, now: datetime) -> None:

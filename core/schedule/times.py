@@ -100,40 +100,25 @@ def free(
     *,
     sessions: Sequence[datetime] = (),
     priority: timedelta = NOTHING,
+    most: int | None = None,
 ) -> Free:
     """The starts inside `window` that a session of `minutes` can be booked at.
 
     `busy` are spans that are taken, buffers included; `sessions` the mentor's own starts, for the day limit;
-    `priority` is how much further than others the one who asks may book.
+    `priority` is how much further than others the one who asks may book. Looks no further than the first `most`.
     """
     gate = _gate(hours, busy, policy, minutes, now, sessions, priority)
     times: list[datetime] = []
     reasons: Counter[Reason] = Counter()
     for start, day in _starts(hours, minutes, policy.grid_minutes, window):
         reason = gate.why_not(start, day)
-        if reason is None:
-            times.append(start)
-        else:
+        if reason is not None:
             reasons[reason] += 1
+            continue
+        times.append(start)
+        if len(times) == most:
+            break
     return Free(tuple(times), reasons)
-
-
-def one_by_one(
-    hours: Hours,
-    busy: Sequence[Span],
-    policy: Policy,
-    minutes: int,
-    window: Span,
-    now: datetime,
-    *,
-    sessions: Sequence[datetime] = (),
-    priority: timedelta = NOTHING,
-) -> Iterator[datetime]:
-    """The same starts for who may be content with the first of them."""
-    gate = _gate(hours, busy, policy, minutes, now, sessions, priority)
-    for start, day in _starts(hours, minutes, policy.grid_minutes, window):
-        if gate.why_not(start, day) is None:
-            yield start
 
 
 @dataclass(frozen=True, slots=True)

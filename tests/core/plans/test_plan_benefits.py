@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from adapters.database import Database
 from core.booking import attendance, canceling, diary, openings
 from core.booking.benefits import lowered
 from core.booking.life import Booking, BookingState, Who
@@ -20,16 +19,6 @@ from tests.core.prepaid.club import PRO, SOME_FREE, Club, refused
 pytestmark = pytest.mark.anyio
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def club(db: Database) -> Club:
-    return await Club.open(db)
-
-
-@pytest.fixture
-async def pro(club: Club) -> Subscription:
-    return await club.has(await club.offers(PRO))
 
 
 async def calls_off(club: Club, booking: Booking, who: Who = Who.STUDENT) -> Money:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from adapters.database import Database
 from adapters.payments import sandbox_invoices
 from core.errors import Conflict
 from core.messages import notices
@@ -20,11 +19,6 @@ from core.ports import ProviderRefused, RefundStatus
 from tests.core.prepaid.club import PREMIUM, PRO, Club
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def club(db: Database) -> Club:
-    return await Club.open(db)
 
 
 async def paid_twice(club: Club) -> Subscription:

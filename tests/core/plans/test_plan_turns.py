@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from adapters.database import Database
 from core.errors import Conflict
 from core.messages import notices
 from core.messages.outbox import Notice
@@ -21,17 +20,6 @@ pytestmark = pytest.mark.anyio
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 ACTIVE, PAST_DUE, ENDED = SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE, SubscriptionState.ENDED
-
-
-@pytest.fixture
-async def club(db: Database) -> Club:
-    return await Club.open(db)
-
-
-@pytest.fixture
-async def pro(club: Club) -> Subscription:
-    """Ana has paid the first month."""
-    return await club.has(await club.offers(PRO))
 
 
 async def told(club: Club, kind: str) -> list[Notice]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.database import Database
 from core.errors import Invalid, NotFound
 from core.money import Money
 from core.payments import ledger
@@ -20,17 +19,6 @@ from tests.core.prepaid.club import FREE, PREMIUM, PRO, SOME_FREE, Club, refused
 pytestmark = pytest.mark.anyio
 DAY = timedelta(days=1)
 ACTIVE, PAST_DUE, ENDED = SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE, SubscriptionState.ENDED
-
-
-@pytest.fixture
-async def club(db: Database) -> Club:
-    return await Club.open(db)
-
-
-@pytest.fixture
-async def pro(club: Club) -> Subscription:
-    """Ana has paid the first month."""
-    return await club.has(await club.offers(PRO))
 
 
 # --- what staff offers ----------------------------------------------------------------------------
