@@ -126,6 +126,18 @@ async def test_what_went_back_at_the_dashboard_before_is_not_given_again(club: C
     assert (back.state, await club.house()) == (RefundState.SUCCEEDED, 5_900)
 
 
+async def test_of_what_went_back_in_part_at_the_dashboard_the_rest_is_given(club: Club) -> None:
+    first = await paid_twice(club)
+    charge = (await club.bank.plans.look_up(first.link or "")).invoices[0].charge
+    await club.bank.refund(charge, Money(1_000, "USD"), key="dashboard")
+    await club.hears(first.link or "")
+    await club.waits(minutes=1)
+    [back] = await backs(club)
+    assert (back.money, back.state) == (Money(1_900, "USD"), RefundState.SUCCEEDED)
+    assert (await club.bank.plans.returned(charge), await club.house()) == (Money(2_900, "USD"), 5_900)
+    assert "plan_refund_failed" not in await told(club)
+
+
 async def test_a_bank_that_never_answers_is_told_to_staff_in_the_end(club: Club) -> None:
     first = await paid_twice(club)
     await club.hears(first.link or "")
