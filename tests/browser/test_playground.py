@@ -1,5 +1,6 @@
 """The playground in a real browser: by taps, by keys, in the dark, on a phone, and with the network gone."""
 
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -91,6 +92,32 @@ async def test_a_command_is_chosen_and_filled_in_by_keys(playhouse: Playhouse, d
     await line.press("Enter")
     await expect(pane(desk).locator(".message.bot")).to_contain_text("When would you like")
     assert playhouse.bot.heard[-1].answers == {"mentor": "maya-7", "length": "60"}
+
+
+async def test_a_late_menu_moves_nothing_that_the_keys_have_marked(playhouse: Playhouse, desk: Page) -> None:
+    await desk.goto(playhouse.address)
+    line, options = pane(desk).get_by_label("Message", exact=True), pane(desk).get_by_role("option")
+    await line.fill("/book mentor: m")
+    await expect(options).to_have_count(2)
+    late: asyncio.Queue[Route] = asyncio.Queue()
+    await desk.route("**/play/complete", late.put)
+
+    async def arrive() -> None:
+        async with desk.expect_response("**/play/complete") as response:
+            await (await late.get()).continue_()
+        await (await response.value).finished()
+        await desk.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+
+    await line.press("a")
+    await line.press("ArrowDown")
+    await arrive()
+    await expect(pane(desk).locator("[role=option][aria-selected=true]")).to_contain_text("Mario Rossi")
+    await line.press("Enter")
+    await expect(line).to_have_value("/book mentor: Mario Rossi: chef ")
+    await expect(options).to_have_count(0)
+    await line.press("Escape")
+    await arrive()
+    await expect(options).to_have_count(0)
 
 
 async def test_the_card_behind_turns_by_itself_and_counts_down(playhouse: Playhouse, desk: Page) -> None:

@@ -220,7 +220,7 @@ function typed(field) {
 
 class Composer {
   constructor(pane, form) {
-    Object.assign(this, { pane, form, items: [], active: -1, picked: {}, asked: 0 });
+    Object.assign(this, { pane, form, items: [], active: -1, moved: null, picked: {}, asked: 0 });
     this.input = one("input", form);
     this.menu = one(".menu", form);
     this.options = one("ul", form);
@@ -251,7 +251,10 @@ class Composer {
     if (asked === this.asked) menu ? this.open(menu) : this.close();
   }
 
+  // What the arrow keys marked stays marked when a later answer still holds it.
   open({ title, items, eager }) {
+    const kept = this.moved ? items.findIndex(({ text, value }) => text === this.moved.text && value === this.moved.value) : -1;
+    if (kept < 0) this.moved = null;
     this.items = items;
     one("p", this.menu).textContent = title;
     this.options.replaceChildren(...items.map((item, index) => {
@@ -263,8 +266,8 @@ class Composer {
     }));
     this.menu.hidden = !items.length && !title;
     this.input.setAttribute("aria-expanded", String(!this.menu.hidden));
-    this.mark(eager && items.length ? 0 : -1);
     this.menu.scrollTop = 0;
+    this.mark(kept >= 0 ? kept : eager && items.length ? 0 : -1);
   }
 
   close() {
@@ -280,12 +283,19 @@ class Composer {
     this.input.setAttribute("aria-activedescendant", line?.id ?? "");
   }
 
+  move(step) {
+    const count = this.items.length;
+    this.mark((Math.max(this.active, step < 0 ? 0 : -1) + step + count) % count);
+    this.moved = this.items[this.active];
+  }
+
   key(event) {
-    if (event.isComposing || this.menu.hidden) return;
+    if (event.isComposing) return;
+    if (event.key === "Escape") return this.close(); // also a menu still on its way
+    if (this.menu.hidden) return;
     const count = this.items.length;
     const moves = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in moves && count) this.mark((Math.max(this.active, event.key === "ArrowUp" ? 0 : -1) + moves[event.key] + count) % count);
-    else if (event.key === "Escape") this.close();
+    if (event.key in moves && count) this.move(moves[event.key]);
     else if (event.key === "Enter" && this.active >= 0) this.take(this.items[this.active]);
     else if (event.key === "Tab" && !event.shiftKey && count) this.take({ ...this.items[Math.max(this.active, 0)], send: false });
     else return;
@@ -294,6 +304,7 @@ class Composer {
 
   take(item) {
     if (item.option) this.picked[item.option] = [item.label, item.value];
+    this.close(); // or a second tap would take from the menu before
     this.put(item.text);
     if (item.send) this.send();
   }
