@@ -20,6 +20,9 @@ from core.ports import Catalogue
 MONDAY = date(2024, 1, 1)
 HOUR = 60
 DAY = 24 * HOUR
+NEAR = "MMMEd"
+FAR = "yMMMEd"
+HALF_A_YEAR = timedelta(days=183)
 AT = chat._("at {time}")
 Formatted: TypeAlias = (
     Money
@@ -67,8 +70,8 @@ def language_name(code: str, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=4096)
-def day_of(day: date, pattern: str, locale: Locale) -> str:
-    return format_date(day, pattern, locale=locale)
+def day_of(day: date, skeleton: str, locale: Locale) -> str:
+    return str(format_skeleton(skeleton, day, locale=locale))
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +101,7 @@ def formatted(value: Formatted, locale: Locale) -> str:
         case timedelta():
             return span(value, locale)
         case date():
-            return format_date(value, "EEE d MMM y", locale=locale)
+            return day_of(value, FAR, locale)
         case time():
             return format_time(value, "short", locale=locale)
         case _:
@@ -120,7 +123,7 @@ def wall_clock(clock: chat.Clock, locale: Locale) -> str:
     """A clock on somebody's wall, wherever the reader is."""
     local = clock.at.astimezone(ZoneInfo(clock.zone))
     shown = time_of_day(local.hour, local.minute, locale)
-    return f"{day_of(local.date(), 'EEE', locale)} {shown}" if clock.with_day else shown
+    return f"{format_date(local.date(), 'EEE', locale=locale)} {shown}" if clock.with_day else shown
 
 
 class Words:
@@ -168,15 +171,26 @@ class Words:
         """An instant in the reader's zone; a whole moment names the zone."""
         local = self.local(when.at)
         match when.style:
+            case chat.WhenStyle.DATE:
+                return day_of(local.date(), FAR, self.locale)
             case chat.WhenStyle.DAY:
-                return day_of(local.date(), "EEE d MMM", self.locale)
+                return self._day(local.date())
             case chat.WhenStyle.CLOCK:
                 return self.clock(local)
-            case chat.WhenStyle.COUNTDOWN:
+            case chat.WhenStyle.COUNTDOWN if self._today in (None, local.date()):
                 return self.catalogue(self.reader.locale, AT.msgid).format(time=self.clock(local))
         city = city_of(self.zone.key, self.locale)
-        day = day_of(local.date(), "EEE d MMM", self.locale)
-        return f"{day}, {self.clock(local)} ({city})"
+        return f"{self._day(local.date())}, {self.clock(local)} ({city})"
+
+    @property
+    def _today(self) -> date | None:
+        return self.local(self.reader.at).date() if self.reader.at else None
+
+    def _day(self, day: date) -> str:
+        """With its year where another could be meant."""
+        today = self._today
+        is_near = today is not None and day.year == today.year and abs(day - today) <= HALF_A_YEAR
+        return day_of(day, NEAR if is_near else FAR, self.locale)
 
     def clock(self, local: datetime) -> str:
         return time_of_day(local.hour, local.minute, self.locale)

@@ -71,7 +71,9 @@ class Guests:
         return Guest(
             account=Account(identity.platform, identity.account, identity.name),
             locale=identity.locale,
-            reader=reader_of(person, community, identity.locale, self.desk.catalogue.languages),
+            reader=reader_of(
+                person, community, identity.locale, self.desk.catalogue.languages, self.desk.clock.now()
+            ),
             ways=(*EVERYBODY, *_work(session, person), *LAST),
         )
 

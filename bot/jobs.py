@@ -20,7 +20,7 @@ from core.dues import Question
 from core.messages import carrying, conversations, dispatch, outbox, tending, threads
 from core.payments import inbox, refunds
 from core.people import browsers, codes, mailing, roles
-from core.plans import billing
+from core.plans import billing, leaving
 from core.plans.counter import Counter
 from core.ports import ChatPlatform, Job
 from core.prepaid import reconciling, tenure, waits
@@ -53,6 +53,7 @@ DUE: Final = Question(
         "reconcile": reconciling.DUES,
         "prepaid": tenure.DUES,
         "plans": billing.DUES,
+        "leaving": leaving.DUES,
     }
 )
 """When each job is due next."""
@@ -80,6 +81,7 @@ def jobs(
         "roles": look.then("roles", lambda now: roles.give_due(db, platforms, now=now)),
         "reconcile": look.then("reconcile", lambda now: reconciling.keep(db, platforms, badge, now=now)),
         "plans": look.then("plans", lambda now: billing.keep_time(db, Counter(till.plans, ""), now=now)),
+        "leaving": look.then("leaving", lambda now: leaving.look(db, platforms, now=now)),
         "prepaid": look.then("prepaid", lambda now: tenure.keep_time(db, now=now)),
         "purge": Purge(desk, FORGETTING + tuple(forgetting)),
     }

@@ -46,7 +46,7 @@ def _room(session: Session, desk: Desk, short: str, side: str, now: datetime) ->
     room = meetings.join_link(desk.rooms, booking, person, now=now)
     if not room:
         community = communities.find(session, booking.community_id)
-        reader = reader_away(session, person, community, desk.catalogue.languages)
+        reader = reader_away(session, person, community, desk.catalogue.languages, now)
         return Reply(screens.closed(booking, now), reader), False
     seen = attendance.seen_at(booking, mentor=side == Who.MENTOR)
     return room, seen is None and attendance.is_open(booking, now)

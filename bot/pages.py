@@ -72,4 +72,4 @@ def _whose(session: Session, token: str) -> tuple[str, int]:
 def _reply(session: Session, desk: Desk, payment: Payment, screen: Screen) -> Reply:
     person = people.find(session, payment.person_id)
     community = communities.find(session, payment.community_id)
-    return Reply(screen, reader_away(session, person, community, desk.catalogue.languages))
+    return Reply(screen, reader_away(session, person, community, desk.catalogue.languages, desk.clock.now()))

@@ -62,7 +62,7 @@ class Router:
 
     async def _safely(self, incoming: Incoming, attend: Attend) -> Reply | None:
         now = self.desk.clock.now()
-        reader = chat.Reader(incoming.locale or "en", "UTC")
+        reader = chat.Reader(incoming.locale or "en", "UTC", at=now)
         try:
             arrival = await self._arrive(incoming)
             reader = arrival.reader

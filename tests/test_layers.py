@@ -23,12 +23,17 @@ OFFENCES = {
     "commands and screens know core and no SDK": ("bot/screens/times.py", "import discord"),
 }
 WRITERS = {
-    "Subscription": {"core.plans.subscribing"},
+    "Subscription": {
+        "core.plans.subscribing",
+        "core.plans.wishing",
+        "core.plans.leaving",
+    },  # what happened, what is wanted, who is still there
     "Booking": {
         "core.booking.bookings",
         "core.booking.moves",
         "core.booking.taking",
     },  # verbs, moves, statements
+    "Payment": {"core.payments.paying"},
     "Review": {"core.discovery.reviews"},
 }
 

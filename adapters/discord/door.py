@@ -137,6 +137,9 @@ class DiscordDoor:
         with self._work.busy():
             return await self._badges.of(self.line, place, account)
 
+    async def is_there(self, place: str, account: str) -> bool:
+        return await self.roles_of(place, account) is not None
+
     async def open_thread(self, channel: str, name: str, accounts: Sequence[str], *, key: str) -> str:
         with self._work.busy():
             return await self._threads.open(self.line, channel, name, accounts, key=key)

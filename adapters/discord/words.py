@@ -10,6 +10,7 @@ from core import chat
 LETTERS: Final = {
     chat.WhenStyle.MOMENT: "F",
     chat.WhenStyle.DAY: "D",
+    chat.WhenStyle.DATE: "D",
     chat.WhenStyle.CLOCK: "t",
     chat.WhenStyle.COUNTDOWN: "R",
 }

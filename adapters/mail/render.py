@@ -5,7 +5,7 @@ says where to answer.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -64,7 +64,7 @@ def render(
 
 
 def _actions(screen: chat.Screen, way: Way) -> Iterator[Action]:
-    """In the order in which they stand on the screen."""
+    """In the order in which they stand on the screen; what stands on a card says whose it is."""
     for control in _controls(screen):
         match control:
             case chat.Link():
@@ -78,7 +78,7 @@ def _actions(screen: chat.Screen, way: Way) -> Iterator[Action]:
 def _controls(screen: chat.Screen) -> Iterator[chat.Link | chat.Button | chat.Option]:
     for part in screen.parts:
         if isinstance(part, chat.Card) and part.button:
-            yield part.button
+            yield replace(part.button, label=_of_card(part, part.button))
     for control in screen.controls:
         match control:
             case chat.Link() | chat.Button():
@@ -87,6 +87,10 @@ def _controls(screen: chat.Screen) -> Iterator[chat.Link | chat.Button | chat.Op
                 yield from control.options
     if screen.form:
         yield chat.Button(screen.form.title, screen.form.reopen)
+
+
+def _of_card(card: chat.Card, button: chat.Button) -> chat.Text:
+    return chat.Text("{label} · {title}", {"label": button.label, "title": card.title})
 
 
 def _asks(screen: chat.Screen) -> bool:

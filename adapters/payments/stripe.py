@@ -118,7 +118,10 @@ class StripeProvider:
         return await self._refunds.make(charge, amount, key=key, ref=ref)
 
     async def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
-        """The age of the signature is judged by the library, with the machine's clock."""
+        """The age of the signature is judged by the library, with the machine's clock. Without a secret none is
+        believed: anybody could sign with nothing."""
+        if not self._webhook_secret:
+            raise BadSignature("stripe: no webhook secret is set, so none is believed")
         signature = next((value for name, value in headers.items() if name.lower() == "stripe-signature"), "")
         if not signature.isascii():  # the library raises a TypeError then
             raise BadSignature("stripe: the signature is not ASCII")

@@ -9,10 +9,11 @@ import html
 from typing import Final
 
 import structlog
-from telegram import Bot
+from telegram import Bot, ChatMemberRestricted
 
 from adapters.pictures import illustrated
 from adapters.telegram import places, shown
+from adapters.telegram.groups import INSIDE
 from adapters.telegram.incoming import PLATFORM
 from adapters.telegram.outgoing import Doubtful, deliverable, number
 from adapters.telegram.post import Manner, Post
@@ -54,8 +55,9 @@ class Delivery:
 
     async def direct(
         self, account: str, screen: chat.Screen, reader: chat.Reader, *, key: str, rings: bool
-    ) -> None:
-        """Into the person's own chat, in the place of what the subject showed there where it does not ring."""
+    ) -> Spot | None:
+        """Into the person's own chat, in the place of what the subject showed there where it does not ring. Where it
+        stands now; `None` where it had been sent before."""
         person, subject = number(account, "account"), screen.subject
         rendered = await self._rendered(screen, reader)
         last = await self._store.read(shown.spot, account, subject) if subject else None
@@ -63,12 +65,14 @@ class Delivery:
             f"{account}:{key}", person, rendered, last, Manner(patience=SHORT_PAUSE, quiet=not rings), rings
         )
         if spot is None:
-            return
+            return None
+        shows_it_still = last is not None and last == await self._store.read(shown.spot, account, subject)
         await self._store.keep(
             shown.arrived, f"{account}:{key}", account, subject, spot, now=self._clock.now()
         )
-        if last and rings and last != spot:
+        if last and rings and last != spot and shows_it_still:
             await self._post.remove(last)
+        return spot
 
     async def nudge(self, rung: ports.Rung, screen: chat.Screen, reader: chat.Reader, *, key: str) -> None:
         """Into a group or a topic of it, with a mention of the person and of nobody else."""
@@ -92,6 +96,14 @@ class Delivery:
             raise ports.Undeliverable(f"a tag of Telegram's has 1 to {TAG} letters", permanent=True)
         async with deliverable(self._within):
             await self._bot.set_chat_member_tag(group, person, tag if granted else None)
+
+    async def is_there(self, place: str, account: str) -> bool:
+        group, person = number(place, "group"), number(account, "account")
+        async with deliverable(self._within):
+            member = await self._bot.get_chat_member(group, person)
+        if isinstance(member, ChatMemberRestricted):
+            return member.is_member
+        return member.status in INSIDE
 
     async def _once(
         self, key: str, to: int, rendered: Rendered, last: Spot | None, manner: Manner, rings: bool

@@ -24,6 +24,7 @@ from adapters.telegram.groups import Groups
 from adapters.telegram.incoming import GROUPS, PLATFORM
 from adapters.telegram.post import Post
 from adapters.telegram.render import Message
+from adapters.telegram.spots import Spot
 from adapters.telegram.square import Square
 from adapters.telegram.talk import Talk
 from adapters.telegram.turns import Turns
@@ -110,6 +111,7 @@ class TelegramDoor:
         while self._sending:
             self._idle.clear()
             await self._idle.wait()
+            await self._turns.settled()
 
     # --- the way out ---------------------------------------------------------------------------
 
@@ -120,11 +122,17 @@ class TelegramDoor:
             if rung.kind is ports.RungKind.NUDGE:
                 await self._delivery.nudge(rung, screen, reader, key=key)
             else:
-                await self._delivery.direct(rung.account, screen, reader, key=key, rings=rings)
+                spot = await self._delivery.direct(rung.account, screen, reader, key=key, rings=rings)
+                if spot is not None:
+                    self._turns.queue(spot.chat, partial(self._told, rung.account, spot))
 
     async def set_role(self, place: str, account: str, role: str, *, granted: bool) -> None:
         with self._busy():
             await self._delivery.set_tag(place, account, role, granted=granted)
+
+    async def is_there(self, place: str, account: str) -> bool:
+        with self._busy():
+            return await self._delivery.is_there(place, account)
 
     def invitation(self, payload: str) -> str | None:
         """A link that presses Start and says so."""
@@ -179,6 +187,13 @@ class TelegramDoor:
             await self._talk.press(incoming.said(query.from_user, key), query, query.from_user.id)
 
     # --- private -------------------------------------------------------------------------------
+
+    async def _told(self, account: str, spot: Spot) -> None:
+        """In the person's turn, so that no answer of theirs is on its way."""
+        try:
+            await self._talk.told(account, spot)
+        except Trouble as error:
+            log.info("question.unmoved", platform=PLATFORM, reason=type(error).__name__)
 
     async def _moved(self, old: int, new: int) -> None:
         await self._groups.move(old, new)

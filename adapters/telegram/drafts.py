@@ -45,6 +45,7 @@ class Draft:
     field: str
     message: int | None
     has_picture: bool
+    at: datetime
 
 
 def begin(session: Session, account: str, reopen: str, *, now: datetime) -> Draft:
@@ -123,4 +124,5 @@ def _draft(found: TelegramDraft) -> Draft:
         found.field,
         found.message_id,
         found.has_picture,
+        found.at,
     )

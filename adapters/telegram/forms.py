@@ -45,10 +45,19 @@ class Forms:
         form, account = _form(reply), said.account.key
         draft = await self._store.keep(drafts.begin, account, str(form.reopen), now=self._clock.now())
         sheet = self._sheet(reply, draft)
-        bare = replace(reply.screen, form=None)
-        lead = tuple(texts(bare, TelegramWords(self._catalogue, reply.reader)))
-        more = keyboard.rows(bare, Words(self._catalogue, reply.reader))
-        return await self._ask(sheet, self._open(sheet, draft), lead, more, reply.screen.files)
+        return await self._ask(sheet, self._open(sheet, draft), *self._around(reply), reply.screen.files)
+
+    async def again(self, said: chat.Incoming, draft: Draft) -> Asked | None:
+        """What is asked now, as it stands; `None` where there is no such form any more."""
+        reply = await self._answer(replace(said, route=draft.reopen, answers={}))
+        if reply.screen.form is None:
+            return None
+        sheet = self._sheet(reply, draft)
+        place = self._open(sheet, draft)
+        if place is None:
+            return Asked(asking.summary(sheet), draft.id, sheet.reader)
+        lead, more = self._around(reply) if not sheet.answers else ((), ())
+        return Asked(asking.question(sheet, place, lead, more), draft.id, sheet.reader)
 
     async def opened(self, account: str) -> Draft | None:
         """The draft whose question a typed line answers."""
@@ -168,6 +177,12 @@ class Forms:
         """There is no such form any more; the screen says what there is instead."""
         await self._store.keep(drafts.finish, draft.id)
         return reply
+
+    def _around(self, reply: chat.Reply) -> tuple[Sequence[str], Sequence[Row]]:
+        """What the screen of a form says above its first question, and what can be pressed below."""
+        bare = replace(reply.screen, form=None)
+        lead = tuple(texts(bare, TelegramWords(self._catalogue, reply.reader)))
+        return lead, keyboard.rows(bare, Words(self._catalogue, reply.reader))
 
     def _sheet(self, reply: chat.Reply, draft: Draft) -> Sheet:
         form = _form(reply)

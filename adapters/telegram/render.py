@@ -126,9 +126,9 @@ def _part(part: chat.Part, words: TelegramWords) -> str:
 
 
 def _alt(file: chat.File, words: Words) -> str:
-    """What a picture shows, folded away for those who see it."""
+    """What a picture shows, folded away for those who see it; a name that Telegram shows already is not said twice."""
     said = html.escape(words.say(file.alt), quote=False)
-    if not said:
+    if not said or words.say(file.alt) == file.name:
         return ""
     cut = split(said, CAPTION // 2)
     shown = cut[0] + (ELLIPSIS if len(cut) > 1 else "")

@@ -5,7 +5,7 @@ message, for there would be no way back to it.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from adapters.pictures import illustrated
 from adapters.telegram import drafts, places, shown
@@ -17,6 +17,14 @@ from adapters.telegram.render import Rendered, render
 from adapters.telegram.spots import Spot
 from core import chat, ports
 from core.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How the reader reads, and where it stands."""
+
+    reader: chat.Reader
+    spot: Spot
 
 
 class Showing:
@@ -39,13 +47,13 @@ class Showing:
     async def illustrated(self, reply: chat.Reply) -> chat.Reply:
         return replace(reply, screen=await illustrated(reply.screen, reply.reader, self._paint))
 
-    async def show(self, to: int, outcome: Outcome, account: str, over: Spot | None = None) -> chat.Reader:
-        """`over` is the message that was pressed. How the reader reads."""
+    async def show(self, to: int, outcome: Outcome, account: str, over: Spot | None = None) -> Seen:
+        """`over` is the message that was pressed."""
         remembered = over is not None and await self._store.read(shown.is_remembered, over)
         if isinstance(outcome, Asked):
             spot = await self._put(to, outcome.rendered, None if remembered else over)
             await self._store.keep(drafts.asked, outcome.draft, spot)
-            return outcome.reader
+            return Seen(outcome.reader, spot)
         reply = await self.illustrated(outcome)
         topics = await self._topics(reply.screen, account)
         rendered = render(reply.screen, reply.reader, self._catalogue, topics=topics)
@@ -55,7 +63,7 @@ class Showing:
         if remembered or reply.screen.subject:
             now = self._clock.now()
             await self._store.keep(shown.note, account, reply.screen.subject, spot, now=now)
-        return reply.reader
+        return Seen(reply.reader, spot)
 
     async def _put(self, to: int, rendered: Rendered, over: Spot | None) -> Spot:
         if over is None:

@@ -24,6 +24,7 @@ from adapters.telegram.post import Post
 from adapters.telegram.render import render
 from adapters.telegram.showing import Showing
 from adapters.telegram.spots import Spot
+from adapters.telegram.staying import Staying
 from adapters.words import Words
 from core import chat, ports
 from core.chat import _
@@ -62,6 +63,7 @@ class Talk:
         self._catalogue = catalogue
         self._showing = Showing(post, groups, store, catalogue, clock, paint)
         self._forms = Forms(store, self._answer, catalogue, clock)
+        self._staying = Staying(self._forms, post, store, clock)
 
     # --- what is typed -------------------------------------------------------------------------
 
@@ -102,7 +104,7 @@ class Talk:
         understood = await options.understood(self._router, said, command, answers)
         if isinstance(understood, chat.Screen):
             reader = (await self._answer(replace(said, route=HELP))).reader
-            return await self._showing.show(to, chat.Reply(understood, reader), said.account.key)
+            return await self._show(said, chat.Reply(understood, reader), to)
         return await self._converse(replace(said, answers=understood), to)
 
     async def _words(self, said: chat.Incoming, message: telegram.Message, text: str) -> None:
@@ -111,7 +113,7 @@ class Talk:
             await self._pass_on(said, message)
             return
         outcome = await self._forms.hear(said, draft, text)
-        await self._showing.show(to, await self._opened(said, outcome), said.account.key)
+        await self._show(said, await self._opened(said, outcome), to)
         if draft.message is not None:
             await self._post.strip(Spot(to, draft.message, draft.has_picture))
 
@@ -132,13 +134,18 @@ class Talk:
         heard = hearing.said(message, message.from_user, self._bot, is_edit=is_edit)
         reply = await self._router.hear(heard)
         if reply is not None:
-            await self._showing.show(message.chat_id, await self._opened(said, reply), said.account.key)
+            await self._show(said, await self._opened(said, reply), message.chat_id)
 
     async def _remark(self, to: int, text: chat.Text, said: chat.Incoming) -> None:
         """One sentence that asks nobody anything."""
         reader = (await self._answer(replace(said, route=HELP))).reader
         rendered = render(chat.Screen(text), reader, self._catalogue)
-        await self._post.send(to, rendered)
+        await self._staying.below(said, await self._post.send(to, rendered))
+
+    async def told(self, account: str, spot: Spot) -> None:
+        """News stand there now. Nobody has said anything, so nothing is learnt of anybody."""
+        who = chat.Account(incoming.PLATFORM, account, "")
+        await self._staying.below(chat.Incoming(who, HELP, "", locale="", in_chat=False), spot)
 
     # --- what is pressed -----------------------------------------------------------------------
 
@@ -160,7 +167,7 @@ class Talk:
         self, said: chat.Incoming, kind: str, parts: list[str], *, to: int, over: Spot | None
     ) -> chat.Reader:
         if kind == marks.QUESTION and (outcome := await self._forms.press(said, parts)):
-            return await self._showing.show(to, await self._opened(said, outcome), said.account.key, over)
+            return await self._show(said, await self._opened(said, outcome), to, over)
         if kind == marks.PICK and len(parts) > 1:
             route = chat.Route.parse(":".join(parts[1:]))
             picked = await self._picked(said, parts[0])
@@ -201,7 +208,16 @@ class Talk:
 
     async def _converse(self, said: chat.Incoming, to: int, over: Spot | None = None) -> chat.Reader:
         outcome = await self._opened(said, await self._answer(said))
-        return await self._showing.show(to, outcome, said.account.key, over)
+        return await self._show(said, outcome, to, over)
+
+    async def _show(
+        self, said: chat.Incoming, outcome: Outcome, to: int, over: Spot | None = None
+    ) -> chat.Reader:
+        """How the reader reads. A question that something else was said below is asked below that."""
+        seen = await self._showing.show(to, outcome, said.account.key, over)
+        if not isinstance(outcome, Asked):
+            await self._staying.below(said, seen.spot)
+        return seen.reader
 
     async def _opened(self, said: chat.Incoming, outcome: Outcome) -> Outcome:
         """A screen with a form is its first question."""

@@ -15,6 +15,7 @@ from core import chat
 FORMATS: Final = {
     chat.WhenStyle.MOMENT: "wDt",
     chat.WhenStyle.DAY: "wD",
+    chat.WhenStyle.DATE: "wD",
     chat.WhenStyle.CLOCK: "t",
     chat.WhenStyle.COUNTDOWN: "r",
 }

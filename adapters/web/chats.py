@@ -4,7 +4,7 @@ Every change of a chat takes the chat's next number in the same transaction, so 
 last number it saw can ask for exactly what it missed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -108,7 +108,7 @@ def deliver(
         return
     earlier = _about(session, account, addressee, content.subject)
     if earlier and not rings:
-        _edit(session, earlier[-1], content, now)
+        _edit(session, earlier[-1], _still_asking(earlier[-1], content), now)
         return
     for message in earlier:
         _remove(session, message, now)
@@ -204,6 +204,13 @@ def _append(
     _attach(session, message, content)
 
 
+def _still_asking(message: Message, content: Content) -> Content:
+    """A form that news take away may be on a page with words in it, and is refused in its place as before."""
+    if content.submit:
+        return content
+    return replace(content, submit=message.submit, reopen=message.reopen)
+
+
 def _edit(session: Session, message: Message, content: Content, now: datetime) -> None:
     message.fill(content)
     message.edited_at = now
@@ -234,12 +241,16 @@ def _attach(session: Session, message: Message, content: Content) -> None:
 
 
 def _next_change(session: Session, account: str) -> int:
-    # The update locks the chat's row, so numbers become visible in the order in which they were given.
-    insert_missing(session, Chat, account=account, change=0)
     taken = update(Chat).where(Chat.account == account).values(change=Chat.change + 1).returning(Chat.change)
     return session.execute(taken).scalar_one()
 
 
 def _claim(session: Session, account: str, key: str, now: datetime) -> bool:
-    """Whether this key comes for the first time."""
-    return insert_missing(session, Delivery, account=account, key=key, at=now)
+    """Whether this key comes for the first time. If it does, the chat is ours until the commit."""
+    if not insert_missing(session, Delivery, account=account, key=key, at=now):
+        return False
+    # Locked before anything of it is read: an answer would go into a message that news elsewhere are removing.
+    # And numbers become visible in the order in which they were given.
+    insert_missing(session, Chat, account=account, change=0)
+    session.execute(select(Chat.change).where(Chat.account == account).with_for_update())
+    return True

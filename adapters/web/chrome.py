@@ -117,7 +117,7 @@ DECLINE_NEXT = _("Decline the next payment")
 
 
 def renews(at: datetime) -> Text:
-    return _("The next payment is due on {day}.", day=When(at, WhenStyle.DAY))
+    return _("The next payment is due on {day}.", day=When(at, WhenStyle.DATE))
 
 
 def option_title(name: str, description: Text) -> Text:

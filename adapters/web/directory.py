@@ -17,6 +17,7 @@ from adapters.web.statuses import STATUSES
 from adapters.web.ways import Ways, address_of
 from adapters.web.words import HtmlWords
 from core import chat
+from core.clock import Clock
 from core.ports import Guest, PageRouter, Painter
 from core.showcase import Directory, Portrait, Praise
 
@@ -30,13 +31,20 @@ ASKED = ("q", "topic", "language", "highest", "currency", "sort")
 
 class DirectoryDoor:
     def __init__(
-        self, pages: Pages, directory: Directory, reception: Reception, router: PageRouter, paint: Painter
+        self,
+        pages: Pages,
+        directory: Directory,
+        reception: Reception,
+        router: PageRouter,
+        paint: Painter,
+        clock: Clock,
     ) -> None:
         self._pages = pages
         self._directory = directory
         self._reception = reception
         self._ways = Ways(router.is_read)
         self._paint = paint
+        self._clock = clock
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -102,7 +110,7 @@ class DirectoryDoor:
             raise web.HTTPNotFound
         name = chat.Text("{name}", {"name": portrait.face.name})
         week = replace(portrait.week, title=name)
-        picture = await asyncio.to_thread(self._paint, week, chat.Reader(locale, portrait.face.zone))
+        picture = await asyncio.to_thread(self._paint, week, self._reader(locale, portrait.face.zone))
         tag = f'"{hashlib.sha256(picture.content).hexdigest()[:32]}"'
         headers = {"Cache-Control": PICTURE_FRESH, "ETag": tag}
         if request.headers.get("If-None-Match") == tag:
@@ -132,7 +140,7 @@ class DirectoryDoor:
         guest = await self._reception.guest(request)
         html = self._pages.page(
             template,
-            chat.Reader(locale, zone),
+            self._reader(locale, zone),
             guest=guest,
             ways=self._ways if guest else None,
             seals=self._seals(request, guest),
@@ -150,7 +158,10 @@ class DirectoryDoor:
         return self._reception.seals(request) if guest else {}
 
     def _words(self, locale: str, zone: str) -> HtmlWords:
-        return self._pages.words(chat.Reader(locale, zone))
+        return self._pages.words(self._reader(locale, zone))
+
+    def _reader(self, locale: str, zone: str) -> chat.Reader:
+        return chat.Reader(locale, zone, at=self._clock.now())
 
     def _absolute(self, request: web.Request, path: str, query: Mapping[str, str]) -> str:
         home = self._reception.entrance.address or str(request.url.origin())

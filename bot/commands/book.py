@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from bot.commands import bookings
 from bot.commands import mentors as browsing
 from bot.router import Routes
+from bot.screens import agreeing, plan_part, prepaid
 from bot.screens import book as screens
-from bot.screens import plan_part, prepaid
 from bot.visit import Visit, calendar_day, moment
 from core.booking import bookings as verbs
 from core.booking import claims, diary, holds, means, openings, prepaying
@@ -117,7 +117,7 @@ def agree_form(session: Session, visit: Visit) -> Screen:
     )
     ahead += plan_part.terms(booking)
     ahead += prepaid.kept(means.others(session, booking, now=visit.now)) if booking.needs_payment else []
-    return screens.agreement(
+    return agreeing.agreement(
         booking, mentor, credit=bookings.credit_of(session, visit.desk, booking, payment), ahead=ahead
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import reading
 from bot.router import Routes, filled
+from bot.screens import applying
 from bot.screens import mentoring as screens
 from bot.visit import Visit, primary
 from core import drafts
@@ -30,11 +31,11 @@ def desk(session: Session, visit: Visit) -> Screen:
     community = visit.community(session)
     mentor = mentors.of_person(session, community.id, visit.arrival.person_id)
     if mentor is None or mentor.state is MentorState.LEFT:
-        return screens.stranger(community.name)
+        return applying.stranger(community.name)
     if mentor.state is MentorState.APPLIED:
-        return screens.waiting(mentor)
+        return applying.waiting(mentor)
     if mentor.state is MentorState.REJECTED:
-        return screens.rejected(mentor)
+        return applying.rejected(mentor)
     opening = openings.of(session, mentor, now=visit.now)
     return screens.desk(
         mentor,
@@ -59,12 +60,12 @@ def about(session: Session, visit: Visit) -> Screen:
     """The first form is checked at once and kept until the second is sent."""
     _check(session, visit, visit.answers, {})
     drafts.keep(session, visit.arrival.person_id, _kept_as(visit), visit.answers, now=visit.now)
-    return screens.more(changing=_mine(session, visit) is not None)
+    return applying.more(changing=_mine(session, visit) is not None)
 
 
 @routes.read("mentoring.apply_more_form")
 def background_form(session: Session, visit: Visit) -> Screen:
-    return screens.background_form(_mine(session, visit))
+    return applying.background_form(_mine(session, visit))
 
 
 @routes.write("mentoring.apply", form="mentoring.apply_more_form")
@@ -83,7 +84,7 @@ def apply(session: Session, visit: Visit) -> Screen:
         mentorship.revise(session, mentor, person, application, lowest=lowest, now=visit.now)
         return screens.saved(Paragraph(_("Your profile is changed.")))
     mentor = mentorship.apply(session, community, person, application, lowest=lowest, now=visit.now)
-    return screens.waiting(mentor)
+    return applying.waiting(mentor)
 
 
 @routes.read("mentoring.schedule")
@@ -160,8 +161,8 @@ def _about_form(session: Session, visit: Visit) -> Screen:
     mentor = _mine(session, visit)
     if mentor is None:
         own = reading.language_name(primary(locale), locale)
-        return screens.about_form(None, topics="", languages=own, price="", currency=currency)
-    return screens.about_form(
+        return applying.about_form(None, topics="", languages=own, price="", currency=currency)
+    return applying.about_form(
         mentor,
         topics=", ".join(expertise.topics(session, mentor.id)),
         languages=", ".join(

@@ -92,8 +92,8 @@ def _staffed(session: Session, visit: Visit) -> Community:
 
 def _plan(session: Session, visit: Visit) -> Plan:
     """A plan on sale in the actor's own community."""
-    plan = plans.by_short(session, visit.arg(0))
-    if plan.community_id != _staffed(session, visit).id:
+    community, plan = _staffed(session, visit), plans.by_short(session, visit.arg(0))
+    if plan.community_id != community.id:
         raise NotFound("plan.unknown")
     plans.require_on_sale(plan)
     return plan

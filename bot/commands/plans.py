@@ -13,7 +13,7 @@ from core.chat import Command, Screen, _
 from core.errors import Conflict
 from core.people import communities, people
 from core.people.communities import Community
-from core.plans import billing, minutes, plans, subscriptions
+from core.plans import billing, minutes, orders, plans, subscriptions
 from core.plans.counter import Counter
 from core.plans.orders import Words
 from core.plans.plans import Plan
@@ -142,9 +142,7 @@ def _counter(session: Session, visit: Visit) -> Counter:
 
 
 def _offered(session: Session, visit: Visit) -> Plan:
-    plan = plans.by_short(session, visit.arg(0))
-    plans.require_on_sale(plan)
-    return plan
+    return orders.offered(session, visit.arg(0), visit.arrival.person_id)
 
 
 def _plan_of(session: Session, visit: Visit) -> str:

@@ -48,7 +48,7 @@ class Letters:
         return Letter(
             screen=_writer(notice.kind)(session, Due(self.desk, notice, now)),
             nudge=screens.nudge(),
-            reader=_reader(session, self.desk, notice),
+            reader=_reader(session, self.desk, notice, now),
             rings=notice.kind not in QUIET,
             thread=threads.reminder(session, notice),
         )
@@ -58,7 +58,7 @@ def _writer(kind: str) -> Writer:
     return bookings.reminder if kind.startswith(reminders.KIND) else WRITERS[kind]
 
 
-def _reader(session: Session, desk: Desk, notice: Notice) -> Reader:
+def _reader(session: Session, desk: Desk, notice: Notice, now: datetime) -> Reader:
     person = humans.find(session, notice.person_id)
     community = communities.find(session, notice.community_id) if notice.community_id else None
-    return reader_away(session, person, community, desk.catalogue.languages)
+    return reader_away(session, person, community, desk.catalogue.languages, now)

@@ -9,7 +9,7 @@ from bot.letters.writing import Due, Writer, Writers
 from bot.screens import plan_news as screens
 from bot.screens import plan_refunds
 from core.chat import Screen
-from core.people import people
+from core.people import communities, people
 from core.plans import givebacks, subscriptions
 from core.plans.subscriptions import Subscription
 
@@ -17,6 +17,19 @@ from core.plans.subscriptions import Subscription
 def _about(screen: Callable[[Subscription], Screen]) -> Writer:
     def write(session: Session, due: Due) -> Screen:
         return screen(subscriptions.find(session, due.notice.subject_id))
+
+    return write
+
+
+def _about_leaving(screen: Callable[[Subscription, str], Screen]) -> Writer:
+    """It ends, perhaps because its holder is not in the community any more."""
+
+    def write(session: Session, due: Due) -> Screen:
+        subscription = subscriptions.find(session, due.notice.subject_id)
+        has_left = subscription.was_there is False
+        return screen(
+            subscription, communities.find(session, subscription.community_id).name if has_left else ""
+        )
 
     return write
 
@@ -45,9 +58,9 @@ WRITERS: Final[Writers] = {
     "plan_payment_failed": _about(screens.payment_failed),
     "plan_paused": _about(screens.paused),
     "plan_settled": _about(screens.settled),
-    "plan_will_end": _about(screens.will_end),
+    "plan_will_end": _about_leaving(screens.will_end),
     "plan_goes_on": _about(screens.goes_on),
-    "plan_ended": _about(screens.ended),
+    "plan_ended": _about_leaving(screens.ended),
     "plan_refunded": refunded,
     "plan_trouble": trouble,
     "plan_refund_failed": not_refunded,

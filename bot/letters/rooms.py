@@ -33,7 +33,7 @@ class Bubbles:
         booking = diary.find(session, session.get_one(Room, message.room_id).booking_id)
         other = people.find(session, rooms.other_of(booking, message.author_id))
         community = communities.find(session, booking.community_id)
-        reader = reader_away(session, other, community, self.desk.catalogue.languages)
+        reader = reader_away(session, other, community, self.desk.catalogue.languages, now)
         view = view_of(session, self.desk, booking, other, now=now)
         files = tuple(_file(parcel) for parcel in enclosures.parcels_of(session, message.id))
         wishes = preferences.of(session, other.id)

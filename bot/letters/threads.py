@@ -38,16 +38,17 @@ class Cards:
             note=written[-1].text if written else "",
             items=[item.text for item in notes.items_of(session, booking.id)],
         )
-        return Posting(screens.card(together), self._reader(session, booking))
+        return Posting(screens.card(together), self._reader(session, booking, now))
 
-    def _reader(self, session: Session, booking: Booking) -> Reader:
+    def _reader(self, session: Session, booking: Booking, now: datetime) -> Reader:
         """The language that both read, else the community's."""
         community = communities.find(session, booking.community_id)
         both = [people.find(session, each) for each in (booking.student_id, booking.mentor_person_id)]
         languages = self.desk.catalogue.languages
         one, other = (reader_away(session, person, community, languages).locale for person in both)
         policy = community.policy
-        return Reader(one if primary(one) == primary(other) else policy.language, policy.zone)
+        language = one if primary(one) == primary(other) else policy.language
+        return Reader(language, policy.zone, at=now)
 
 
 def reminder(session: Session, notice: Notice) -> Screen | None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.screens import (
     again,
+    agreeing,
     attending,
-    book,
     canceling,
     changing,
     clocks,
@@ -161,9 +161,9 @@ def _held_words(view: View) -> list[Part]:
     if view.is_mentor:
         return [Note(_("Held by a student. The hold ends {until}.", until=until))]
     if booking.included:
-        return [prepaid.held(view), *plan_part.terms(booking), *book.terms(booking.policy)]
+        return [prepaid.held(view), *plan_part.terms(booking), *agreeing.terms(booking.policy)]
     if view.share is not None:
-        return [prepaid.held(view), *prepaid.terms(view.share, None), *book.terms(booking.policy)]
+        return [prepaid.held(view), *prepaid.terms(view.share, None), *agreeing.terms(booking.policy)]
     if not booking.is_ready_to_pay:
         return [
             Paragraph(
@@ -172,13 +172,13 @@ def _held_words(view: View) -> list[Part]:
             *prepaid.terms(None, view.why_not),
             *prepaid.kept(view.others),
             *wallet.part(view.credit, booking.price),
-            *book.terms(booking.policy),
+            *agreeing.terms(booking.policy),
         ]
     return [
         Paragraph(_("Pay to confirm it: the hold ends {until}.", until=until)),
         *wallet.part(view.credit, booking.price),
         *(paying.words(view.pay, view.due) if view.due else ()),
-        book.agreed(booking.policy),
+        agreeing.agreed(booking.policy),
     ]
 
 

@@ -95,7 +95,7 @@ def step(each: Step) -> Text:
     """One line: the day, what happened, to which session, and how many can be booked after it."""
     return _(
         "{day}: {what} {left}",
-        day=When(each.entry.at, WhenStyle.DAY),
+        day=When(each.entry.at, WhenStyle.DATE),
         what=_what(each),
         left=_n("{n} left to book.", "{n} left to book.", each.entry.balance),
     )

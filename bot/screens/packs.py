@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.screens import book, pack_news, paying, wallet
+from bot.screens import agreeing, pack_news, paying, wallet
 from bot.screens.pack_news import PackView
 from bot.screens.pack_why import REASONS
 from bot.screens.paying import NO_STEP, Step
@@ -126,7 +126,7 @@ def terms(pack: Pack) -> tuple[Note, ...]:
     return (
         Note(_("By paying you agree:")),
         Note(days),
-        Note(_("• A session that you cancel: {terms}.", terms=book.terms_short(pack.policy))),
+        Note(_("• A session that you cancel: {terms}.", terms=agreeing.terms_short(pack.policy))),
         Note(
             _(
                 "• After the last session your seat is kept for {span}, so that you can renew.",

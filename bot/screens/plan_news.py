@@ -61,11 +61,14 @@ def goes_on(subscription: Subscription) -> Screen:
     return _running(_("Your plan goes on"), text, subscription)
 
 
-def will_end(subscription: Subscription) -> Screen:
-    """It is not renewed any more, whoever decided that."""
-    parts: list[Part] = [Paragraph(_("{name} is not renewed any more.", name=subscription.name))]
+def will_end(subscription: Subscription, community: str = "") -> Screen:
+    """It is not renewed any more, whoever decided that. `community`: which one they have left."""
+    parts: list[Part] = [
+        *_left(community),
+        Paragraph(_("{name} is not renewed any more.", name=subscription.name)),
+    ]
     if subscription.state is SubscriptionState.ACTIVE and subscription.period_end is not None:
-        until = When(subscription.period_end, WhenStyle.DAY)
+        until = When(subscription.period_end, WhenStyle.DATE)
         parts.append(Paragraph(_("You keep all of it until {until}.", until=until)))
     return Screen(
         _("Your plan will end"),
@@ -124,10 +127,11 @@ def payment_failed(subscription: Subscription) -> Screen:
     )
 
 
-def ended(subscription: Subscription) -> Screen:
+def ended(subscription: Subscription, community: str = "") -> Screen:
     return Screen(
         _("Your plan has ended"),
         (
+            *_left(community),
             Paragraph(
                 _(
                     "{name} has ended. Sessions that you booked with it stay as they are.",
@@ -160,6 +164,15 @@ def trouble(subscription: Subscription, person: str) -> Screen:
     return Screen(_("A plan needs your eye"), (Paragraph(said),), subject=subscription.subject, tone=Tone.BAD)
 
 
+def _left(community: str) -> tuple[Paragraph, ...]:
+    if not community:
+        return ()
+    said = _(
+        "You have left {community}, so you are not charged for your plan there again.", community=community
+    )
+    return (Paragraph(said),)
+
+
 def _pay(subscription: Subscription) -> tuple[Link, ...]:
     if not subscription.url:
         return ()
@@ -173,7 +186,7 @@ def _running(title: Text, text: Text, subscription: Subscription) -> Screen:
     if subscription.amount:
         facts.append(Fact(_("Price"), _("{price} a month", price=subscription.price)))
     if subscription.period_end is not None:
-        facts.append(Fact(_("Renews on"), When(subscription.period_end, WhenStyle.DAY)))
+        facts.append(Fact(_("Renews on"), When(subscription.period_end, WhenStyle.DATE)))
     return Screen(
         title,
         (Paragraph(text), Facts(tuple(facts))),

@@ -63,7 +63,10 @@ def overview(standing: Standing, offered: Sequence[Plan], *, is_staff: bool) -> 
 def choose(plan: Plan) -> Screen:
     """One plan, before anybody is asked for money."""
     note = (
-        _("It renews every month until you end it. What is left of its minutes lapses then.")
+        _(
+            "It renews every month until you end it or leave this community. "
+            "What is left of its minutes lapses each month."
+        )
         if plan.price
         else _("It costs nothing, and goes on every month until you end it.")
     )
@@ -80,7 +83,7 @@ def change(plan: Plan, running: Subscription) -> Screen:
     """Another plan for the one that runs, before it is changed."""
     explained = _(
         "It counts at once instead of {before}. What it costs more for the rest of this month is charged now; "
-        "what it costs less lowers your next bill. Minutes you have used stay used.",
+        "what it costs less lowers your next bill. Its minutes count for that rest too; those you have used stay used.",
         before=running.name,
     )
     return Screen(
@@ -181,13 +184,12 @@ def _pending(pending: Subscription) -> tuple[Part, ...]:
 
 
 def _card(plan: Plan, running: Subscription | None) -> Card:
+    """From what is paid for one comes to what costs nothing by ending it, and the way to that stands below."""
     changes = running is not None and not running.is_free
     label = _("Change to it") if changes else _("Choose")
-    return Card(
-        _("{name}", name=plan.name),
-        tuple(terms(plan.terms)),
-        Button(label, to("plan.to" if changes else "plan.choose", plan.short)),
-    )
+    way = Button(label, to("plan.to" if changes else "plan.choose", plan.short))
+    is_end = changes and not plan.price
+    return Card(_("{name}", name=plan.name), tuple(terms(plan.terms)), None if is_end else way)
 
 
 def _ways_of_pending(pending: Subscription) -> tuple[Control, ...]:
@@ -233,4 +235,4 @@ def _tone(standing: Standing) -> Tone:
 
 def _day(at: datetime | None) -> When:
     assert at is not None
-    return When(at, WhenStyle.DAY)
+    return When(at, WhenStyle.DATE)

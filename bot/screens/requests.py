@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.screens import book, paying, plan_part, prepaid
+from bot.screens import agreeing, paying, plan_part, prepaid
 from bot.screens.view import View
 from core.booking import requests
 from core.booking.life import Booking, BookingState
@@ -178,7 +178,7 @@ def _accepted(view: View) -> list[Part]:
             _("{name} has accepted. Pay to confirm it: the hold ends {until}.", name=view.other, until=until)
         ),
         *(paying.words(view.pay, view.due) if view.due else ()),
-        book.agreed(view.booking.policy),
+        agreeing.agreed(view.booking.policy),
     ]
 
 
@@ -193,7 +193,7 @@ def _to_be_asked(view: View) -> list[Part]:
             )
         ),
         *_paid(view),
-        *book.terms(view.booking.policy),
+        *agreeing.terms(view.booking.policy),
     ]
 
 

@@ -115,13 +115,12 @@ def of_mentor(mentor: str, offers: Sequence[Offer], *, news: Text | None = None)
 
 
 def short(found: Sequence[Product]) -> Text:
-    """The first of a mentor's packs in a few words, for the profile."""
+    """A mentor's packs in a few words, for the profile: the one there is, or from what on; the cheapest come first."""
     product = found[0]
-    return _(
-        "{size}, {price}",
-        size=packs.size(product.sessions, product.minutes),
-        price=product.price if product.price else _("free of charge"),
-    )
+    size = packs.size(product.sessions, product.minutes)
+    if len(found) > 1 and product.price:
+        return _("from {price} ({size})", price=product.price, size=size)
+    return _("{size}, {price}", size=size, price=product.price if product.price else _("free of charge"))
 
 
 def buying(product: Product, slug: str) -> Route:

@@ -79,7 +79,7 @@ def _entries(entries: Sequence[Entry]) -> tuple[Part, ...]:
 
 
 def _entry(line: Line, code: str) -> Text:
-    day, money = When(line.at, WhenStyle.DAY), line.amount
+    day, money = When(line.at, WhenStyle.DATE), line.amount
     match line.kind:
         case Kind.SPEND:
             return _("{day}: −{money}, spent on {code}", day=day, money=-money, code=Code(code))

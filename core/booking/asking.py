@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.booking import settling, wares
 from core.booking.till import Till
-from core.payments import payments
+from core.payments import paying, payments
 from core.payments.payments import Payment, PaymentState
 from core.ports import (
     LinkState,
@@ -67,19 +67,19 @@ def _capture_key(session: Session, provider: str, link: LinkState) -> str | None
 
 
 def opened(session: Session, payment_id: int, link: LinkState) -> None:
-    payments.opened(session, payments.locked(session, payment_id), link)
+    paying.opened(session, payments.locked(session, payment_id), link)
 
 
 def refuse(session: Session, payment_id: int, problem: str, *, now: datetime) -> bool:
     """Takes in that a link was refused; whether it may be asked for anew."""
     payment = payments.locked(session, payment_id)
-    payments.refused(session, payment, problem, now=now)
+    paying.refused(session, payment, problem, now=now)
     return payment.is_live
 
 
 def flag(session: Session, payment_id: int, problem: str, *, now: datetime) -> None:
-    payments.flag(session, payments.find(session, payment_id), problem[:60], now=now)
+    paying.flag(session, payments.find(session, payment_id), problem[:60], now=now)
 
 
 def postpone(session: Session, payment_id: int, *, now: datetime) -> None:
-    payments.postpone_if_open(payments.locked(session, payment_id), now=now)
+    paying.postpone_if_open(payments.locked(session, payment_id), now=now)

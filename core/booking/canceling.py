@@ -15,7 +15,7 @@ from core.booking import bookings, moves, prepaying, standing, waitlist
 from core.booking.life import Booking, BookingState, Who
 from core.errors import Conflict, NotFound
 from core.money import Money
-from core.payments import funding, payments
+from core.payments import funding, paying
 from core.people import memberships, mentors
 from core.people.people import Person
 from core.policy import Policy, Tier
@@ -102,7 +102,7 @@ def call_off(
     reason = reason or _reason(booking, who, actor)
     moves.make(*(session, booking, "cancel", who), now=now, actor_id=actor.id, reason=reason, note=note)
     if was_unpaid:
-        payments.close_all(session, booking.purpose, now=now)
+        paying.close_all(session, booking.purpose, now=now)
     key = f"canceled:{now.timestamp():.0f}"  # of this act: late money may have revived the booking before
     prepaying.give_back(
         session, booking, refund, key, now=now, actor_id=actor.id, as_credit=as_credit, whole=whole

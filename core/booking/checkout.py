@@ -9,7 +9,7 @@ from core.booking import asking, wares, ways
 from core.booking.till import Describe, Till, Words
 from core.booking.wares import Ware
 from core.errors import Conflict, Refusal
-from core.payments import checks, funding, payments
+from core.payments import checks, funding, paying, payments
 from core.payments.payments import Payment, PaymentState
 from core.people import people
 from core.ports import (
@@ -68,7 +68,7 @@ def intend(
     if not due:
         wares.confirm(session, ware, student_id, now=now)
         return ""
-    return payments.intend(
+    return paying.intend(
         session,
         ware.purpose,
         person_id=student_id,
@@ -109,7 +109,7 @@ def begin(
         assert ware.hold_until is not None
         expires_at = max(now + checks.PROVIDER_EXPIRY, ware.hold_until + timedelta(minutes=1))
         words = describe(session, ware)
-        payments.write_ask(payment, _ask(till, ware, payment, words, expires_at))
+        paying.write_ask(payment, _ask(till, ware, payment, words, expires_at))
         wares.mark_link(session, ware)
     session.flush()
     return payment, payments.ask_of(payment)

@@ -37,8 +37,9 @@ def claim(session: Session, offered: Booking, student: Person, *, now: datetime)
     earlier. The same tap again gives the same booking. Raises `Conflict` where the countdown is over.
     """
     bookings.require_student(offered, student)
-    entry = waiting.of_offer(session, offered)
     taking.alone(session, offered.mentor_person_id, student.id)
+    offered = diary.hold_in_stead(session, offered, now=now)
+    entry = waiting.of_offer(session, offered)
     bookings.lock(session, offered)
     session.refresh(entry, with_for_update=True)
     if entry.state is EntryState.SERVED:
@@ -54,6 +55,7 @@ def claim(session: Session, offered: Booking, student: Person, *, now: datetime)
 def decline(session: Session, offered: Booking, student: Person, *, now: datetime) -> WaitlistEntry:
     """No, thanks: the time goes to the next in line, and is not offered to this person again."""
     bookings.require_student(offered, student)
+    offered = diary.hold_in_stead(session, offered, now=now)
     entry = waiting.of_offer(session, offered)
     if entry.state is EntryState.SERVED:
         raise Conflict(f"booking.is_{offered.state}")

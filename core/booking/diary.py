@@ -47,6 +47,17 @@ def live_hold(session: Session, student_id: int, *, now: datetime) -> Booking | 
     return session.scalar(_LIVE_HOLD, {"student": student_id, "now": now})
 
 
+def hold_in_stead(session: Session, booking: Booking, *, now: datetime) -> Booking:
+    """The hold that stands for a booking's time by now; the booking itself where there is no other."""
+    same = (Booking.student_id, Booking.mentor_id, Booking.origin, Booking.starts_at, Booking.ends_at)
+    live = select(Booking).where(
+        *(column == getattr(booking, column.key) for column in same),
+        Booking.state == BookingState.HELD,
+        Booking.hold_until > now,
+    )
+    return session.scalar(live) or booking
+
+
 def busy_spans(
     session: Session, person_ids: Collection[int], *, now: datetime, except_booking: int | None = None
 ) -> dict[int, list[Span]]:

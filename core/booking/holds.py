@@ -5,13 +5,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.booking import bookings, diary, means, openings, requests, taking, waitlist
+from core.booking import bookings, diary, means, openings, requests, taking, waiting, waitlist
 from core.booking.bookings import Wish
 from core.booking.life import Booking, BookingState, Who
 from core.booking.means import Means
 from core.errors import Conflict, Forbidden, Invalid, Refusal
 from core.money import Money
-from core.payments import payments
+from core.payments import paying, payments
 from core.people import communities, mentors, rates
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -80,7 +80,7 @@ def pay_by(session: Session, booking: Booking, student: Person, wanted: Means, *
     """
     bookings.require_student(booking, student)
     taking.alone(session, booking.mentor_person_id, student.id)
-    present = _in_stead(session, bookings.lock(session, booking), now=now)
+    present = diary.hold_in_stead(session, bookings.lock(session, booking), now=now)
     if means.of(present) is wanted:
         return present
     bookings.require_live_hold(present, now=now)
@@ -89,7 +89,9 @@ def pay_by(session: Session, booking: Booking, student: Person, wanted: Means, *
     _check_pace(session, student, now=now)
     wish = _again(session, present, student)
     _let_go(session, present, student, now=now, reason="moved")
-    return bookings.hold(session, means.applied(session, wish, wanted, now=now), now=now)
+    booking = bookings.hold(session, means.applied(session, wish, wanted, now=now), now=now)
+    waiting.hand_on(session, present, booking)
+    return booking
 
 
 def release(
@@ -136,12 +138,6 @@ def price_for(session: Session, mentor: Mentor, student: Person, minutes: int) -
     return prices[minutes]
 
 
-def _in_stead(session: Session, booking: Booking, *, now: datetime) -> Booking:
-    """The hold that stands for a booking's time by now."""
-    live = diary.live_hold(session, booking.student_id, now=now)
-    return live if live is not None and _time(live) == _time(booking) else booking
-
-
 def _time(booking: Booking) -> tuple[int, datetime, int]:
     return booking.mentor_id, booking.starts_at, booking.minutes
 
@@ -156,13 +152,14 @@ def _again(session: Session, booking: Booking, student: Person) -> Wish:
         busy=Span(booking.busy_from, booking.busy_until),
         price=price_for(session, mentor, student, booking.minutes),
         policy=communities.find(session, mentor.community_id).policy,
+        origin=booking.origin,
         until=booking.hold_until,
     )
 
 
 def _let_go(session: Session, booking: Booking, student: Person, *, now: datetime, reason: str) -> None:
     bookings.release(session, booking, student, now=now, reason=reason)
-    payments.close_all(session, booking.purpose, now=now)
+    paying.close_all(session, booking.purpose, now=now)
 
 
 def _check_pace(session: Session, student: Person, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from core.booking.life import AFTER, Booking, BookingState, Who
 from core.booking.wares import Ware
 from core.errors import Conflict
 from core.money import Money
-from core.payments import checks, elsewhere, funding, ledger, payments, refunds
+from core.payments import checks, elsewhere, funding, ledger, paying, payments, refunds
 from core.payments.payments import Payment, PaymentState
 from core.people import mentors
 from core.people.people import Person
@@ -32,16 +32,16 @@ def settle(session: Session, provider: str, link: LinkState, *, now: datetime) -
     ware = wares.lock(session, wares.of(session, payment))
     payments.locked(session, payment.id)
     if payment.ref is None:
-        payments.opened(session, payment, link)
+        paying.opened(session, payment, link)
     if payment.ref != link.ref and link.status not in ARRIVED:
         return payment  # another link of the same ask, whose answer was lost: its end is not the end of ours
     misfit = _misfit(payment, link)
     if misfit:
-        payments.flag(session, payment, misfit, now=now)
+        paying.flag(session, payment, misfit, now=now)
         return payment
     state = payments.STATE_OF.get(link.status)
-    if state is None or not payments.advance(session, payment, state, link, now=now):
-        payments.postpone_if_open(payment, now=now)
+    if state is None or not paying.advance(session, payment, state, link, now=now):
+        paying.postpone_if_open(payment, now=now)
     else:
         if payment.state is PaymentState.PAID:
             ledger.post_capture(session, payment, now=now)
@@ -64,7 +64,7 @@ def lapse_due(session: Session, *, now: datetime) -> int:
     """Ends holds whose time is up. One with an open link waits for its provider, but not for ever."""
     lapsed: list[Ware] = [*diary.lapsed(session, now=now), *selling.lapsed(session, now=now)]
     for ware in lapsed:
-        payments.close_all(session, ware.purpose, now=now)
+        paying.close_all(session, ware.purpose, now=now)
         if not _may_still_be_paid(session, ware, now=now):
             wares.lapse(session, ware, now=now)
     for ware in sorted(lapsed, key=lambda each: each.mentor_id):
@@ -101,7 +101,7 @@ def take_other_time(
     ):
         nearest = opening.nearest(booking.minutes, starts_at)
         raise Conflict("booking.late_taken", nearest=nearest, short=booking.short)
-    payments.place_late(payment)
+    paying.place_late(payment)
     funding.spend_again(session, booking, payment, now=now)
 
 
@@ -129,7 +129,7 @@ def _is_left(session: Session, ware: Ware, payment: Payment, *, now: datetime) -
     others closed.
     """
     if payment.state in (PaymentState.PAID, PaymentState.PROCESSING):
-        payments.close_all(session, ware.purpose, now=now)
+        paying.close_all(session, ware.purpose, now=now)
         return False
     return payments.may_still_come(session, ware.purpose)
 
@@ -163,7 +163,7 @@ def _place(session: Session, booking: Booking, payment: Payment, *, now: datetim
     elif booking.state is BookingState.CONFIRMED or booking.state in AFTER:
         refunds.want(session, payment, payment.money, "double", now=now)
     elif not _take_again(session, booking, payment, now=now):
-        payments.wait_late(session, payment, now=now)
+        paying.wait_late(session, payment, now=now)
 
 
 def _take_again(session: Session, booking: Booking, payment: Payment, *, now: datetime) -> bool:
@@ -188,7 +188,7 @@ def _take_in_refund(session: Session, ware: Ware, payment: Payment, total: Money
         refunds.want(session, payment, -change, reason, now=now)
     if change.amount <= 0 or refunds.promised(session, payment) < payment.amount:
         return
-    payments.place_late(payment)
+    paying.place_late(payment)
     if isinstance(ware, Pack):
         incoming.went_back(session, ware, payment, now=now)
     else:
@@ -218,7 +218,7 @@ def _is_paid(session: Session, booking: Booking) -> bool:
 
 
 def _refund_late(session: Session, payment: Payment, *, now: datetime, actor_id: int | None = None) -> None:
-    payments.place_late(payment)
+    paying.place_late(payment)
     rest = Money(payment.amount - refunds.promised(session, payment), payment.currency)
     if rest.amount > 0:
         refunds.want(session, payment, rest, "late", now=now, actor_id=actor_id)

@@ -146,6 +146,12 @@ def hold_for(session: Session, entry: WaitlistEntry, booking: Booking, *, now: d
     session.flush()
 
 
+def hand_on(session: Session, gone: Booking, kept: Booking) -> None:
+    """What was claimed stays the claim's own: another booking holds the same time from now on."""
+    offered = update(WaitlistEntry).where(WaitlistEntry.offered_id == gone.id)
+    session.execute(offered.values(offered_id=kept.id))
+
+
 def pass_over(entry: WaitlistEntry, *, was_silent: bool) -> None:
     """The offer is over, and it waits on."""
     entry.offered_id = None

@@ -113,7 +113,7 @@ def look(session: Session, *, now: datetime) -> None:
     """Serves the lines of mentors who changed their hours, and every line once in a while."""
     due = or_(WaitlistEntry.looked_at <= now - LOOK_EVERY, _IS_NEWS)
     lines = select(WaitlistEntry.mentor_id).where(IS_WAITING, due).distinct()
-    for mentor_id in session.scalars(lines).all():
+    for mentor_id in session.scalars(lines.order_by(WaitlistEntry.mentor_id)).all():
         serve(session, mentor_id, now=now)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.booking.wares import Ware
 from core.errors import Conflict, Invalid
 from core.money import Money
-from core.payments import funding, payments
+from core.payments import funding, paying, payments
 from core.payments.payments import Payment
 from core.people import communities, governing
 from core.people.communities import Community
@@ -73,7 +73,7 @@ def leave(session: Session, ware: Ware, payment: Payment, *, now: datetime) -> N
     """Its student pays in another way: the link is closed. Raises `Conflict` where they do so again and again."""
     if len(payments.of(session, ware.purpose)) > MOST_CHANGES:
         raise Conflict("payment.too_many")
-    payments.close(payment, now=now)
+    paying.close(payment, now=now)
 
 
 def change(

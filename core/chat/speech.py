@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from core.chat.routes import Route
@@ -78,11 +79,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who a screen is rendered for: BCP 47 locale and IANA zone; `app` is the locale their app itself speaks."""
+    """Who a screen is rendered for: BCP 47 locale and IANA zone; `app` is the locale their app itself speaks.
+
+    `at` is when they read it: days around then need no year. Where nobody knows it, every day has its year.
+    """
 
     locale: str
     zone: str
     app: str = ""
+    at: datetime | None = None
 
 
 class Outcome(StrEnum):

@@ -10,8 +10,11 @@ from core.money import Money
 
 
 class WhenStyle(StrEnum):
+    """`DATE` is a day with its year, for lists of what was."""
+
     MOMENT = "moment"
     DAY = "day"
+    DATE = "date"
     CLOCK = "clock"
     COUNTDOWN = "countdown"
 

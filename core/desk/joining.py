@@ -18,7 +18,7 @@ from core.booking.life import AFTER, BUSY, Booking, BookingState
 from core.discovery import reviews
 from core.errors import Conflict, NotFound, Refusal
 from core.messages import conversations, notes, outbox, preferences, rooms
-from core.payments import payments, wallet
+from core.payments import paying, payments, wallet
 from core.people import codes, communities, linking, mailing, memberships, mentors, people, roles
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -36,7 +36,7 @@ FOLLOWING: Final[Sequence[Follow]] = (
     *(codes.reassign, mailing.reassign),
     *(rooms.reassign, conversations.reassign, notes.reassign),
     *(
-        payments.reassign,
+        paying.reassign,
         wallet.reassign,
         bookings.reassign,
         disputes.reassign,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core import history
 from core.money import Money
-from core.payments import ledger, payments, refunds
+from core.payments import ledger, paying, refunds
 from core.payments.payments import Payment
 from core.payments.refunds import Mended
 
@@ -19,14 +19,14 @@ def take_in(session: Session, payment: Payment, total: Money, *, now: datetime) 
     change = Money(_change(session, payment, total.amount), payment.currency)
     if not change:
         return change
-    payments.count_elsewhere(payment, change)
+    paying.count_elsewhere(payment, change)
     key = f"elsewhere:{payment.id}:{ledger.count(session, payment.id)}"
     ledger.post_refund(session, payment, change, key=key, now=now)
     if change.amount > 0:
         _mend(session, payment, change.amount, now=now)
         _record(session, payment, change, now=now)
     else:
-        payments.flag(session, payment, "refund_returned", now=now)
+        paying.flag(session, payment, "refund_returned", now=now)
     return change
 
 

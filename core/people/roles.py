@@ -148,8 +148,12 @@ def next_try(session: Session) -> datetime | None:
 
 def account_in(session: Session, community: Community, person_id: int) -> str:
     """The person's account on the community's platform; empty where they have none there."""
+    return next(iter(accounts_in(session, community, person_id)), "")
+
+
+def accounts_in(session: Session, community: Community, person_id: int) -> list[str]:
     identities = people.identities(session, person_id)
-    return next((each.account for each in identities if each.platform == community.platform), "")
+    return [each.account for each in identities if each.platform == community.platform]
 
 
 def _task(session: Session, wish: RoleWish) -> Task:

@@ -12,19 +12,16 @@ from sqlalchemy.orm import Session
 
 from core import dues
 from core.errors import Conflict, Refusal
-from core.plans import givebacks, orders, renewals, returning, subscriptions
+from core.plans import givebacks, looking, orders, returning, subscriptions
 from core.plans.counter import Counter
 from core.plans.orders import Describe
-from core.plans.renewals import Taken
-from core.plans.subscriptions import RUNNING, Subscription, SubscriptionState
+from core.plans.subscriptions import Subscription, SubscriptionState
 from core.ports import (
     ProviderDown,
     ProviderRefused,
     Store,
     SubscriptionLook,
 )
-
-TURNS: Final = 3
 
 
 async def subscribe(
@@ -44,7 +41,7 @@ async def look_again(
 ) -> Subscription:
     """ "I have paid": asks the provider at once."""
     subscription = await db.read(orders.own, short, person_id)
-    await _asked(refresh(db, counter, subscription.id, now=now))
+    await _asked(looking.refresh(db, counter, subscription.id, now=now))
     return await db.read(orders.own, short, person_id)
 
 
@@ -75,12 +72,14 @@ async def end(
     db: Store, counter: Counter, short: str, person_id: int, *, ends: bool, now: datetime
 ) -> Subscription:
     """It is not renewed any more after this month; or, while it still runs, it is after all. One whose month is not
-    paid ends at once, and nobody is asked for that month any more."""
+    paid ends at once, and nobody is asked for that month any more. Raises `Refusal` where the provider does not
+    answer; then it is asked again by itself."""
     subscription = await db.write(orders.ending, short, person_id, ends, now=now)
-    if subscription.state is SubscriptionState.PAST_DUE:
-        subscription = await look_again(db, counter, short, person_id, now=now)
-    if subscription.state in RUNNING and not subscription.is_free:
-        await _asked(_end(db, counter, subscription, ends=ends, now=now))
+    if not subscription.is_free:
+        try:
+            await _end(db, counter, subscription, now=now)
+        except (ProviderDown, ProviderRefused):
+            raise Refusal("plan.end_down") from None
     return await db.read(orders.own, short, person_id)
 
 
@@ -110,10 +109,12 @@ async def _look_after(db: Store, counter: Counter, subscription: Subscription, *
         await db.write(orders.lapse, subscription.id, "unasked", now=now)
     elif subscription.wish:
         await _make_wish(db, counter, subscription, is_told=False, now=now)
+    elif subscription.wants_end is not None:
+        await _end(db, counter, subscription, now=now)
     elif subscription.link is None and subscription.ref is None:
         await _send_ask(db, counter, subscription, now=now)
     else:
-        await refresh(db, counter, subscription.id, now=now)
+        await looking.refresh(db, counter, subscription.id, now=now)
 
 
 async def _drop_other(db: Store, counter: Counter, short: str, person_id: int, *, now: datetime) -> None:
@@ -145,7 +146,7 @@ async def _send_ask(db: Store, counter: Counter, subscription: Subscription, *, 
     except ProviderRefused as refused:
         await db.write(orders.lapse, subscription.id, str(refused)[:60], now=now)
     else:
-        await take_in(db, counter, subscription, look, now=now)
+        await looking.take_in(db, counter, subscription, look, now=now)
 
 
 async def _make_wish(
@@ -158,17 +159,32 @@ async def _make_wish(
     except ProviderRefused:
         await db.write(orders.unwish, subscription.id, is_told=is_told, now=now)
         raise
-    await take_in(db, counter, subscription, look, now=now)
+    await looking.take_in(db, counter, subscription, look, now=now)
 
 
-async def _end(db: Store, counter: Counter, subscription: Subscription, *, ends: bool, now: datetime) -> None:
-    provider, ref = counter.of(subscription.provider), subscription.ref or ""
-    key = f"plan:{subscription.short}:{'end' if ends else 'keep'}:{subscription.looks}"
-    if ends and subscription.state is SubscriptionState.PAST_DUE:
-        look = await provider.stop(ref, key=key)
+async def _end(db: Store, counter: Counter, subscription: Subscription, *, now: datetime) -> None:
+    """Asks that it ends, or goes on. Whether its month is paid is asked before, and one that is refused may be over."""
+    if subscription.state is SubscriptionState.PAST_DUE:
+        await looking.refresh(db, counter, subscription.id, now=now)
+        subscription = await db.read(subscriptions.find, subscription.id)
+    if subscription.wants_end is None:
+        return
+    try:
+        look = await _ask_to_end(counter, subscription)
+    except ProviderRefused:
+        await looking.refresh(db, counter, subscription.id, now=now)
+        if (await db.read(subscriptions.find, subscription.id)).wants_end is not None:
+            raise
     else:
-        look = await provider.end(ref, ends=ends, key=key)
-    await take_in(db, counter, subscription, look, now=now)
+        await looking.take_in(db, counter, subscription, look, now=now)
+
+
+async def _ask_to_end(counter: Counter, subscription: Subscription) -> SubscriptionLook:
+    provider, ref = counter.of(subscription.provider), subscription.ref or ""
+    ends, key = subscription.wants_end is True, orders.ending_key(subscription)
+    if ends and subscription.state is SubscriptionState.PAST_DUE:
+        return await provider.stop(ref, key=key)
+    return await provider.end(ref, ends=ends, key=key)
 
 
 async def _close(db: Store, counter: Counter, subscription: Subscription, *, now: datetime) -> None:
@@ -181,41 +197,10 @@ async def _close(db: Store, counter: Counter, subscription: Subscription, *, now
         subscription = await db.read(subscriptions.find, subscription.id)
     if subscription.link is not None and subscription.state is SubscriptionState.PENDING:
         look = await counter.of(subscription.provider).close(subscription.link)
-        await take_in(db, counter, subscription, look, now=now)
+        await looking.take_in(db, counter, subscription, look, now=now)
         subscription = await db.read(subscriptions.find, subscription.id)
         if subscription.state is not SubscriptionState.LAPSED:
             raise Conflict("plan.paid_already", name=subscription.name)
-
-
-async def refresh(db: Store, counter: Counter, subscription_id: int, *, ref: str = "", now: datetime) -> None:
-    """Asks the provider how things stand; an answer that something newer has overtaken is asked for again. `ref` is
-    its id where we do not know it yet."""
-    for _turn in range(TURNS):
-        subscription = await db.read(subscriptions.find, subscription_id)
-        known = subscription.ref or ref or subscription.link
-        if known is None:
-            return
-        look = await counter.of(subscription.provider).look_up(known)
-        if await _try_in(db, counter, subscription, look, now=now) is not Taken.STALE:
-            return
-
-
-async def take_in(
-    db: Store, counter: Counter, subscription: Subscription, look: SubscriptionLook, *, now: datetime
-) -> None:
-    if await _try_in(db, counter, subscription, look, now=now) is Taken.STALE:
-        await refresh(db, counter, subscription.id, now=now)
-
-
-async def _try_in(
-    db: Store, counter: Counter, subscription: Subscription, look: SubscriptionLook, *, now: datetime
-) -> Taken:
-    taken = await db.write(renewals.take_in, subscription.id, look, seen=subscription.looks, now=now)
-    if taken is Taken.UNWANTED:
-        key = f"plan:{subscription.short}:stop"
-        over = await counter.of(subscription.provider).stop(look.ref, key=key)
-        return await db.write(renewals.take_in, subscription.id, over, seen=subscription.looks + 1, now=now)
-    return taken
 
 
 def _next_due(session: Session) -> datetime | None:

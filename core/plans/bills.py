@@ -47,10 +47,13 @@ def post(
     *,
     now: datetime,
 ) -> None:
-    """Puts what was paid into the books; whoever calls it has locked the subscription."""
-    known = set(session.scalars(select(Bill.ref).where(Bill.subscription_id == subscription_id)))
+    """Puts what was paid into the books; whoever calls it has locked the subscription. The charge of a bill may be
+    known later than that it is paid."""
+    known = {bill.ref: bill for bill in of(session, subscription_id)}
     for invoice in sorted(invoices, key=lambda each: each.paid_at):
-        if invoice.amount and invoice.ref not in known:
+        if (bill := known.get(invoice.ref)) is not None:
+            bill.charge = bill.charge or invoice.charge
+        elif invoice.amount:
             bill = Bill(
                 subscription_id=subscription_id,
                 community_id=community_id,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.payments.inbox import InboxEvent
-from core.plans import billing, bills, returning, subscriptions
+from core.plans import bills, looking, returning, subscriptions
 from core.plans.counter import Counter, Providers
 from core.ports import Store
 
@@ -14,7 +14,7 @@ async def hear(db: Store, providers: Providers, event: InboxEvent, *, now: datet
     ref = event.subscription or event.ref
     subscription = await db.read(subscriptions.known_as, event.provider, ref) if ref else None
     if subscription is not None:
-        await billing.refresh(db, counter, subscription.id, now=now)
+        await looking.refresh(db, counter, subscription.id, now=now)
         return True
     if event.subscription:
         return await _hear_new(db, counter, event, now=now)
@@ -27,7 +27,7 @@ async def _hear_new(db: Store, counter: Counter, event: InboxEvent, *, now: date
     look = await counter.of(event.provider).look_up(event.subscription)
     subscription = await db.read(subscriptions.by_short, event.provider, look.subscription)
     if subscription is not None and look.ref:
-        await billing.refresh(db, counter, subscription.id, ref=look.ref, now=now)
+        await looking.refresh(db, counter, subscription.id, ref=look.ref, now=now)
     return True
 
 

@@ -62,10 +62,11 @@ def lapse(session: Session, subscription_id: int, *, now: datetime) -> None:
         _add(session, subscription_id, MinuteKind.LAPSED, -rest, now=now)
 
 
-def change(session: Session, subscription_id: int, total: int, *, now: datetime) -> None:
-    """Another plan includes so many a month; what is used stays used, however often the plan is changed."""
-    rest = max(total - spent(session, subscription_id), 0)
-    by = rest - left(session, subscription_id)
+def change(session: Session, subscription_id: int, by: int, *, most: int, now: datetime) -> None:
+    """Another plan for the rest of the month: so many more or fewer, and with what is used never more than `most`. What
+    is used stays used, however often the plan is changed."""
+    before = left(session, subscription_id)
+    by = min(by, max(most - spent(session, subscription_id) - before, 0)) if by > 0 else max(by, -before)
     if by:
         _add(session, subscription_id, MinuteKind.CHANGED, by, now=now)
 

@@ -11,6 +11,13 @@ def after(anchor: datetime, at: datetime) -> datetime:
     return moment if moment > at else _plus(anchor, months + 1)
 
 
+def of_the_rest(amount: int, start: datetime | None, end: datetime | None, *, now: datetime) -> int:
+    """The share of a month's amount that falls to what is left of it."""
+    if start is None or end is None or now >= end:
+        return 0
+    return round(amount * ((end - max(now, start)) / (end - start)))
+
+
 def _plus(anchor: datetime, months: int) -> datetime:
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
     return anchor.replace(year=year, month=month + 1, day=min(anchor.day, monthrange(year, month + 1)[1]))

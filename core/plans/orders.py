@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, NotFound, Refusal
 from core.money import Money
 from core.people import memberships, people
-from core.plans import minutes, months, plans, subscribing, subscriptions
+from core.plans import minutes, months, plans, subscribing, subscriptions, wishing
 from core.plans.plans import Plan, Terms
 from core.plans.subscriptions import Subscription, SubscriptionState
 from core.ports import SubscriptionAsk
@@ -38,7 +38,7 @@ def begin(session: Session, short: str, person_id: int, provider: str, *, now: d
     """One for nothing runs at once; another one waits for its first payment. The same wish again is the same row, and
     one for nothing turns into another one: its month goes on.
     """
-    plan = _offered(session, short, person_id)
+    plan = offered(session, short, person_id)
     people.alone(session, person_id)
     running = subscriptions.running(session, plan.community_id, person_id)
     if running is not None and running.plan_id == plan.id:
@@ -62,7 +62,7 @@ def begin(session: Session, short: str, person_id: int, provider: str, *, now: d
 
 def other_pending(session: Session, short: str, person_id: int) -> Subscription | None:
     """One that waits for its first payment, of another plan than this."""
-    plan = _offered(session, short, person_id)
+    plan = offered(session, short, person_id)
     waiting = subscriptions.pending(session, plan.community_id, person_id)
     return waiting if waiting is not None and waiting.plan_id != plan.id else None
 
@@ -76,7 +76,7 @@ def write_ask(
         plan = plans.find(session, subscription.plan_id)
         words = describe(session, plan, subscription.person_id)
         expires = (now + LINK_LIVES).replace(microsecond=0)
-        subscribing.write_ask(
+        wishing.begin(
             subscription, _words(words, page) | {"plan": plan.short, "expires_at": expires.isoformat()}
         )
         session.flush()
@@ -94,7 +94,7 @@ def wish(
 ) -> Subscription:
     """Another plan for what runs. The same wish again keeps its key."""
     subscription = subscriptions.lock(session, own(session, short, person_id))
-    plan = _offered(session, plan_short, person_id)
+    plan = offered(session, plan_short, person_id)
     if subscription.state is not SubscriptionState.ACTIVE or subscription.is_free:
         raise Conflict(f"plan.is_{subscription.state}")
     if plan.id == subscription.plan_id:
@@ -108,7 +108,7 @@ def wish(
         raise Conflict("plan.used_more", name=plan.name, used=used)
     if subscription.wish.get("plan") != plan.short:
         words = _words(describe(session, plan, person_id), page)
-        subscribing.wish(subscription, words | {"plan": plan.short, "terms": plan.terms.to_json()})
+        wishing.change(subscription, words | {"plan": plan.short, "terms": plan.terms.to_json()})
     subscribing.schedule(subscription, now=now)
     session.flush()
     return subscription
@@ -119,18 +119,23 @@ def unwish(session: Session, subscription_id: int, *, is_told: bool, now: dateti
     subscription = subscriptions.lock(session, subscriptions.find(session, subscription_id))
     if subscription.wish and not is_told:
         subscribing.record(session, "plan.not_changed", subscription, now=now)
-    subscribing.unwish(subscription)
+    wishing.forget_change(subscription)
     subscribing.schedule(subscription, now=now)
     session.flush()
 
 
 def ending(session: Session, short: str, person_id: int, ends: bool, *, now: datetime) -> Subscription:
-    """A plan for nothing is ended, or kept, with that; of another one the provider has to be told."""
+    """A plan for nothing is ended, or kept, with that; of another one the provider has to be told. The same wish again
+    keeps its key."""
     subscription = subscriptions.lock(session, own(session, short, person_id))
     if subscription.state not in subscriptions.RUNNING:
         raise Conflict(f"plan.is_{subscription.state}")
     if subscription.is_free:
         subscribing.will_end(session, subscription, ends, now=now)
+    else:
+        wishing.end(subscription, ends=ends)
+    subscribing.schedule(subscription, now=now)
+    session.flush()
     return subscription
 
 
@@ -161,6 +166,15 @@ def own(session: Session, short: str, person_id: int) -> Subscription:
     return subscriptions.own(session, short, people.find(session, person_id))
 
 
+def offered(session: Session, short: str, person_id: int) -> Plan:
+    """A plan on sale in a community that the person is a member of."""
+    plan = plans.by_short(session, short)
+    if not memberships.is_member(session, plan.community_id, person_id):
+        raise NotFound("plan.unknown")
+    plans.require_on_sale(plan)
+    return plan
+
+
 # --- what the provider is asked, to the letter ------------------------------------------------
 
 
@@ -175,6 +189,11 @@ def changing(subscription: Subscription, *, now: datetime) -> SubscriptionAsk:
     key = f"plan:{subscription.short}:change:{subscription.wishes}"
     price = Terms.from_json(subscription.wish["terms"]).price
     return _asked(subscription.wish, key, subscription, price, now)
+
+
+def ending_key(subscription: Subscription) -> str:
+    """Of the wish that it ends, or goes on."""
+    return f"plan:{subscription.short}:end:{subscription.endings}"
 
 
 def _asked(
@@ -201,15 +220,6 @@ def _asked(
 
 def _words(words: Words, page: str) -> dict[str, object]:
     return {"name": words.name, "description": words.description, "locale": words.locale, "page": page}
-
-
-def _offered(session: Session, short: str, person_id: int) -> Plan:
-    """A plan on sale in a community that the person is a member of."""
-    plan = plans.by_short(session, short)
-    if not memberships.is_member(session, plan.community_id, person_id):
-        raise NotFound("plan.unknown")
-    plans.require_on_sale(plan)
-    return plan
 
 
 def _turned(session: Session, running: Subscription, plan: Plan, *, now: datetime) -> Subscription:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.people import communities
-from core.plans import bills, givebacks, plans, subscribing, subscriptions
+from core.plans import bills, givebacks, plans, subscribing, subscriptions, wishing
 from core.plans.bills import Bill
 from core.plans.givebacks import Why
 from core.plans.plans import Plan, Terms
@@ -43,6 +43,7 @@ def take_in(
     where = (subscription.id, subscription.community_id, subscription.provider)
     bills.post(session, *where, look.invoices, now=now)
     taken = _apply(session, subscription, look, now=now)
+    wishing.forget_end(subscription)
     _give_back(session, subscription, now=now)
     subscribing.schedule(subscription, now=now)
     session.flush()

@@ -54,7 +54,7 @@ async def _make(
 
 async def _refund(provider: SubscriptionProvider, back: GiveBack, bill: Bill) -> tuple[str, RefundStatus]:
     if not bill.charge:
-        return "", RefundStatus.FAILED
+        raise ProviderDown("the charge of this bill is not known yet")
     return await provider.refund(bill.charge, back.money, key=back.key, ref=back.ref)
 
 

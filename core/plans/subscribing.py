@@ -1,4 +1,4 @@
-"""A subscription's life: begun, running, renewed, owed, changed, ended. The only writer of subscriptions.
+"""A subscription's life: begun, running, renewed, owed, changed, ended.
 
 Every change of state is compare-and-set on the states it may come from, and written down with it.
 """
@@ -30,6 +30,7 @@ def begin(session: Session, plan: Plan, person_id: int, provider: str, *, now: d
         ask={},
         wish={},
         wishes=0,
+        endings=0,
         looks=0,
         ends_at_period_end=False,
         created_at=now,
@@ -86,12 +87,13 @@ def fall_due(session: Session, subscription: Subscription, until: datetime, *, n
 
 
 def become(session: Session, subscription: Subscription, plan: Plan, terms: Terms, *, now: datetime) -> None:
-    """Another plan, from now on; of this month's minutes there are as many as it includes, less what is used."""
-    before = subscription.name
+    """Another plan, from now on; its minutes count for the rest of this month, as its price does."""
+    before, more = subscription.name, terms.minutes - subscription.minutes
     subscription.plan_id, subscription.wish = plan.id, {}
     _copy(subscription, terms)
     session.flush()
-    minutes.change(session, subscription.id, terms.minutes, now=now)
+    by = months.of_the_rest(more, subscription.period_start, subscription.period_end, now=now)
+    minutes.change(session, subscription.id, by, most=terms.minutes, now=now)
     record(session, "plan.changed", subscription, now=now, before=before)
 
 
@@ -124,7 +126,10 @@ def end(
         to=SubscriptionState.ENDED,
         ended_at=at or now,
         check_at=None,
+        presence_at=None,
         problem=reason,
+        wish={},
+        wants_end=None,
     )
     minutes.lapse(session, subscription.id, now=now)
     record(session, "plan.ended", subscription, now=now)
@@ -158,20 +163,7 @@ def roll(session: Session, subscription: Subscription, *, now: datetime) -> None
 
 def schedule(subscription: Subscription, *, now: datetime) -> None:
     subscription.check_at = checks.after(subscription, now=now)
-
-
-def write_ask(subscription: Subscription, ask: dict[str, object]) -> None:
-    """Keeps what is asked to the letter: one subscription, one ask, one idempotency key."""
-    subscription.ask = ask
-
-
-def wish(subscription: Subscription, wanted: dict[str, object]) -> None:
-    """Keeps which other plan is wanted; each wish has a key of its own."""
-    subscription.wish, subscription.wishes = wanted, subscription.wishes + 1
-
-
-def unwish(subscription: Subscription) -> None:
-    subscription.wish = {}
+    subscription.presence_at = checks.presence(subscription, now=now)
 
 
 def meet(subscription: Subscription, *, ref: str, link: str, url: str) -> None:

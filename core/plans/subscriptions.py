@@ -1,4 +1,5 @@
-"""Who subscribes to which plan: the row, its states, and where it is found. `subscribing` is the only writer.
+"""Who subscribes to which plan: the row, its states, and where it is found. `subscribing` writes what
+happened to it, `wishing` what is wanted of it, `leaving` whether its holder is still there.
 
 A person has one running subscription in a community, and one at most that waits for its first payment: the database
 refuses more. What was subscribed to is copied onto it.
@@ -40,8 +41,11 @@ class Subscription(Base):
     """`ref` is the provider's id of the subscription, `link` of the page that leads to it; one for nothing has no
     provider and is renewed by the clock. `grace_until`: until then nothing is taken away for a renewal that failed.
     `ends_at_period_end`: it will not be renewed. `url` is where its next step is paid. `ask` and `wish` are what the
-    provider was asked, to the letter: to open it, and to change it to another plan. `looks` counts what was taken in
-    of the provider, so that an older answer never overtakes a newer one. `check_at` is when it is looked at next.
+    provider was asked, to the letter: to open it, and to change it to another plan. `wants_end`: its end with the
+    month is wished for, or that it goes on, and the provider has not answered; `wishes` and `endings` count both kinds
+    of wish. `looks` counts what was taken in of the provider, so that an older answer never overtakes a newer one.
+    `check_at` is when it is looked at next. `was_there`: whether its holder was in the community when its platform was
+    last asked, `None` where they never were; `presence_at` is when it is asked next.
     """
 
     __tablename__ = "subscriptions"
@@ -57,6 +61,7 @@ class Subscription(Base):
             for name, where in (("running", RUNNING_SQL), ("pending", PENDING_SQL))
         ),
         Index("ix_subscriptions_check_at", "check_at"),
+        Index("ix_subscriptions_presence_at", "presence_at"),
         Index("ix_subscriptions_ref", "provider", "ref"),
         Index("ix_subscriptions_link", "provider", "link"),
     )
@@ -81,6 +86,8 @@ class Subscription(Base):
     ask: Mapped[dict[str, object]]
     wish: Mapped[dict[str, object]]
     wishes: Mapped[int]
+    wants_end: Mapped[bool | None]
+    endings: Mapped[int] = mapped_column(default=0)
     looks: Mapped[int]
     started_at: Mapped[datetime | None]
     period_start: Mapped[datetime | None]
@@ -91,6 +98,8 @@ class Subscription(Base):
     ended_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(String(60))
     check_at: Mapped[datetime | None]
+    was_there: Mapped[bool | None]
+    presence_at: Mapped[datetime | None]
 
     @property
     def price(self) -> Money:
@@ -108,6 +117,11 @@ class Subscription(Base):
     @property
     def is_free(self) -> bool:
         return not self.provider
+
+    @property
+    def is_wished(self) -> bool:
+        """Whether something is wanted of it that its provider has not done yet."""
+        return bool(self.wish) or self.wants_end is not None
 
     def has_benefits(self, now: datetime) -> bool:
         """While it is paid, and for a time of grace."""

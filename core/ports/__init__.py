@@ -4,6 +4,7 @@ from core.ports.doors import (
     ChatPlatform,
     DoorClosed,
     Painter,
+    Presence,
     Roles,
     Rung,
     RungKind,

@@ -78,6 +78,15 @@ class Roles(Protocol):
 
 
 @runtime_checkable
+class Presence(Protocol):
+    """A door that can say who is in one of its communities."""
+
+    async def is_there(self, place: str, account: str) -> bool:
+        """Whether somebody is a member of the community now. Raises `Undeliverable`."""
+        ...
+
+
+@runtime_checkable
 class Threads(Protocol):
     """A door whose communities have private threads. Every verb raises `Undeliverable`."""
 

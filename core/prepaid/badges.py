@@ -75,4 +75,4 @@ def _wish(session: Session, community: Community, student_id: int, role: str, *,
 
 def _holders(session: Session, mentor: Mentor) -> Sequence[int]:
     held = select(Seat.student_id).where(Seat.mentor_id == mentor.id, Seat.state.in_(SHOWN))
-    return session.scalars(held).all()
+    return session.scalars(held.order_by(Seat.student_id)).all()

@@ -181,10 +181,14 @@ def all_mentors(session: Session, product: Product) -> list[Mentor]:
 
 
 def require_may_change(session: Session, product: Product, actor: Person, *, now: datetime) -> None:
-    """Staff of its community, or the one mentor whom it is with."""
+    """Staff of its community, or the one mentor whom it is with. For whoever has no part in it it does not exist."""
     if memberships.is_staff(session, product.community_id, actor.id):
         memberships.require_staff(session, product.community_id, actor, now=now)
-    elif [mentor.person_id for mentor in all_mentors(session, product)] != [actor.id]:
+        return
+    sellers = [mentor.person_id for mentor in all_mentors(session, product)]
+    if actor.id not in sellers:
+        raise NotFound("product.unknown")
+    if len(sellers) > 1:
         raise Forbidden("product.forbidden")
 
 

@@ -118,8 +118,8 @@ async def _put_right(platform: ChatPlatform, place: str, look: Look, found: Foun
 
 
 def _claim_making(session: Session, *, now: datetime) -> list[Wanted]:
-    due = select(Mentor).where(Mentor.role_try_at <= now).with_for_update(skip_locked=True)
-    found = list(session.scalars(due))
+    due = select(Mentor).where(Mentor.role_try_at <= now).order_by(Mentor.id)
+    found = list(session.scalars(due.with_for_update(skip_locked=True)))
     for mentor in found:
         mentors.ask_badge(session, mentor, now + LEASE)
     return [_wanted(session, mentor) for mentor in found]
@@ -132,8 +132,8 @@ def _wanted(session: Session, mentor: Mentor) -> Wanted:
 
 
 def _claim_looking(session: Session, *, now: datetime) -> list[Community]:
-    due = select(Community).where(Community.reconcile_at <= now).with_for_update(skip_locked=True)
-    found = list(session.scalars(due))
+    due = select(Community).where(Community.reconcile_at <= now).order_by(Community.id)
+    found = list(session.scalars(due.with_for_update(skip_locked=True)))
     for community in found:
         communities.reconcile_next(session, community, now + EVERY)
     return found

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core import dues
 from core.dues import NOW, Due
 from core.errors import Conflict, Forbidden
-from core.payments import payments, wallet
+from core.payments import paying, payments, wallet
 from core.people import communities, people
 from core.people.mentors import Mentor
 from core.people.people import Person
@@ -197,7 +197,7 @@ def _call_off(session: Session, pack: Pack, actor: Person, *, reason: str, now: 
         reason=reason,
         closed_at=now,
     )
-    payments.close_all(session, pack.purpose, now=now)
+    paying.close_all(session, pack.purpose, now=now)
     wallet.unspend(session, pack.student_id, pack.purpose, pack.currency, now=now)
 
 

@@ -109,6 +109,7 @@ async def stripe_bank() -> AsyncIterator[Bank]:
         async with letterbox.opened(provider, clock) as url:
             server.webhook_url = f"{url}/webhooks/stripe"
             yield Bank(provider, clock, letterbox, lambda link: server.pay(link.url), server)
+            await server.quiet()  # else the last webhooks find a letterbox that nobody opens
         await provider.close()
 
 
@@ -136,6 +137,7 @@ async def razorpay_bank() -> AsyncIterator[Bank]:
                 longest=timedelta(days=182),
                 signature="X-Razorpay-Signature",
             )
+            await server.quiet()
         await provider.close()
 
 
@@ -166,6 +168,7 @@ async def paypal_bank() -> AsyncIterator[Bank]:
                 signature="Paypal-Transmission-Sig",
                 approve=approve,
             )
+            await server.quiet()
         await provider.close()
 
 

@@ -12,9 +12,10 @@ from core import chat
 from core.chat import _, to
 from core.clock import SystemClock
 from core.ports import Rung, RungKind, Undeliverable
+from tests.cast import MONDAY
 from tests.doubles.discord import DiscordServer, User
 
-READER = chat.Reader("en", "Europe/Berlin")
+READER = chat.Reader("en", "Europe/Berlin", at=MONDAY)
 BRIEF = chat.Form(
     title=_("Your brief"),
     fields=(
@@ -124,9 +125,9 @@ class House:
 
     @asynccontextmanager
     async def door(
-        self, token: str = "", *, patience: float = 60.0, **options: float
+        self, token: str = "", *, patience: float = 60.0, sending: float = 60.0, **options: float
     ) -> AsyncIterator[DiscordDoor]:
-        """`patience` is for slow answers alone: a laden machine is none."""
+        """`patience` and `sending` are for what is slow on purpose: a laden machine is not."""
         door = DiscordDoor(
             token or self.server.token,
             self.router,
@@ -138,6 +139,7 @@ class House:
             gateway_url=self.server.gateway_url,
             guild_ready_timeout=0.05,
             patience=patience,
+            sending=sending,
             **options,
         )
         await door.start()

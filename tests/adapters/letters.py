@@ -1,16 +1,22 @@
 """A table of its own for the tests of the database, and the verbs that write to it."""
 
-import time
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
+from threading import Event
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, MetaData, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from adapters.database import Database
 from adapters.database.url import parse
 from core import db as beams
 from core.db import Id, PublicId
+
+PATIENCE = 60.0
 
 
 class Base(DeclarativeBase):
@@ -61,8 +67,23 @@ def refuse(session: Session) -> None:
     raise LookupError("no stamp")
 
 
-def pause(session: Session) -> None:
-    time.sleep(0.05)
+@asynccontextmanager
+async def standing_in_line(database: Database) -> AsyncIterator[None]:
+    """Where one writes at a time, all who begin to write in the block stand behind somebody until it ends."""
+    begun, goes_on = Event(), Event()
+
+    def take_ones_time(_session: Session) -> None:
+        begun.set()
+        assert goes_on.wait(PATIENCE)
+
+    writing = asyncio.ensure_future(database.write(take_ones_time))
+    assert await asyncio.to_thread(begun.wait, PATIENCE)
+    try:
+        yield
+        await asyncio.sleep(0)  # who was told to write has got in line
+    finally:
+        goes_on.set()
+        await writing
 
 
 def make_tables(url: str) -> None:

@@ -88,7 +88,7 @@ class House:
             SystemClock(),
             paint,
             api_base=self.server.api_base,
-            **options,  # type: ignore[arg-type]
+            **{"sending": 60.0} | options,  # type: ignore[arg-type]
         )
 
     async def heard(self, door: TelegramDoor) -> None:

@@ -63,13 +63,18 @@ async def test_it_sees_the_roles_of_a_member_and_that_somebody_is_none(
     student = community.add_role("Student")
     community.members[ana.id].roles.append(student)
     assert await door.roles_of(place, str(ana.id)) == frozenset({str(student.id)})
+    assert await door.is_there(place, str(ana.id))
     community.leave(ana)
     assert await door.roles_of(place, str(ana.id)) is None
+    assert not await door.is_there(place, str(ana.id))
     assert await door.roles_of(place, str(house.server.world.new_id())) is None
 
 
-async def test_silence_is_no_answer(door: DiscordDoor, house: House, community: Guild, ana: User) -> None:
-    house.server.fail_next("/members", method="GET", status=500, times=9)
-    with pytest.raises(Undeliverable) as failed:
-        await door.roles_of(str(community.id), str(ana.id))
+@pytest.mark.parametrize("status", [0, 500], ids=["silence", "trouble"])
+async def test_silence_is_no_answer(house: House, community: Guild, ana: User, status: int) -> None:
+    """The library would try for a quarter of a minute; the door has less patience."""
+    async with house.door(sending=0.1) as door:
+        house.server.fail_next("/members", method="GET", status=status, times=9)
+        with pytest.raises(Undeliverable) as failed:
+            await door.roles_of(str(community.id), str(ana.id))
     assert not failed.value.permanent

@@ -52,11 +52,12 @@ async def test_a_thread_that_is_asked_for_twice_is_opened_once(
 async def test_a_thread_whose_opening_was_not_confirmed_is_found_again(
     house: House, community: Guild, sessions: Channel, ana: User, ben: User
 ) -> None:
-    house.server.hang_next("/threads", method="POST", after=True)
+    lost = house.server.hang_next("/threads", method="POST", after=True)
     async with house.door(sending=1.0) as hasty:
-        with pytest.raises(Undeliverable) as refused:
-            await opens(hasty, sessions, ana, ben)
-        assert not refused.value.permanent
+        while not lost.hits:  # a laden machine gives up before it has asked
+            with pytest.raises(Undeliverable) as refused:
+                await opens(hasty, sessions, ana, ben)
+            assert not refused.value.permanent
     async with house.door() as door:
         assert await opens(door, sessions, ana, ben) == str(sessions.threads[0].id)
     assert len(sessions.threads) == 1

@@ -30,7 +30,7 @@ from tests.doubles.mail import PASSWORD, USER, MailServer, mail_server
 pytestmark = pytest.mark.anyio
 ADDRESS = "ana@example.org"
 SENDER = "Nearpeer <bookings@example.org>"
-READER = chat.Reader("en", "Europe/Berlin")
+READER = chat.Reader("en", "Europe/Berlin", at=MONDAY)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 CARD = Screen(
     _("Your session with {name}", name="Ben"),
@@ -93,7 +93,7 @@ async def test_a_letter_says_all_twice_and_from_whom(db: Database, server: MailS
     assert server.envelopes[0].rcpt_tos == [ADDRESS]
     for part in await only(server):
         for words in (
-            "Mon 23 Nov, 10:00",
+            "Mon, Nov 23, 10:00",
             "Berlin",
             "NP-20261124-K7Q2M",
             "See you there.",
@@ -121,6 +121,14 @@ async def test_with_one_buttons_are_pages_that_sign_nobody_in(db: Database, serv
         assert part.index("booking.show:K7Q2M9AB") < part.index("https://meet.example/r")
         assert "in the chat where we talk" not in part
     assert server.letters[0]["List-Unsubscribe"] == "<https://book.example.org/go/reach.show>"
+
+
+async def test_of_several_alike_each_way_says_where_it_leads(db: Database, server: MailServer) -> None:
+    cards = [Card(_(name), (), Button(_("Open"), to("booking.show", name))) for name in ("Ana", "Cleo")]
+    await write(open_door(db, server, way=pages), Screen(_("Your sessions"), tuple(cards)))
+    for part in await only(server):
+        assert "Open · Ana" in part
+        assert "Open · Cleo" in part
 
 
 async def test_a_letter_says_why_it_comes_but_a_code_is_only_a_code(db: Database, server: MailServer) -> None:

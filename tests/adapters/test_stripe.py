@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import stripe
 
 from adapters.payments import stripe_amounts, stripe_words
 from adapters.payments.stripe import StripeProvider
@@ -264,10 +265,12 @@ async def test_a_signed_body_that_is_no_event_is_malformed(
 
 async def test_an_empty_webhook_secret_believes_nobody(bank: Bank, server: StripeServer) -> None:
     await bank.paid()
-    provider = StripeProvider(server.secret_key, "")
+    provider, body = StripeProvider(server.secret_key, ""), bank.letterbox.body
+    signed = stripe.WebhookSignature.generate_signature_header(body.decode(), "")
 
-    with pytest.raises(BadSignature):
-        await provider.read_webhook(bank.letterbox.headers, bank.letterbox.body, bank.clock.now())
+    for headers in (bank.letterbox.headers, {"Stripe-Signature": signed}):
+        with pytest.raises(BadSignature):
+            await provider.read_webhook(headers, body, bank.clock.now())
 
 
 def test_our_least_amounts_are_the_vendors() -> None:

@@ -1,11 +1,13 @@
 """What is due to a person on Telegram: it arrives once, where it belongs, or says why it does not."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from adapters.telegram import rows
+from adapters.telegram import rows, shown
 from adapters.telegram.door import TelegramDoor
 from core import chat
 from core.people import communities
@@ -82,6 +84,27 @@ async def test_a_message_that_shows_something_else_by_now_is_left_alone(
     await deliver(door, ana, card("K7", "confirmed"), "n:2", rings=False)
     assert "You said booking.move" in other.text
     assert "confirmed" in phone.last.text
+
+
+async def test_news_do_not_take_away_a_message_that_was_pressed_as_they_came(
+    house: House, phone: Hands, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old card goes once the new one stands, unless it shows something else by then."""
+    async with house.door() as door:
+        await deliver(door, ana, card("K7", "held"), "n:1")
+        pressed, keep = phone.last, house.store.keep
+
+        async def late(verb: Any, /, *args: Any, **kwargs: Any) -> Any:
+            if verb is shown.begin:
+                await phone.press("Move", on=pressed)
+                while "You said" not in pressed.text:
+                    await asyncio.sleep(0)
+            return await keep(verb, *args, **kwargs)
+
+        monkeypatch.setattr(house.store, "keep", late)
+        await deliver(door, ana, card("K7", "confirmed"), "n:2")
+        await house.heard(door)
+    assert pressed in phone.messages
 
 
 # --- what goes wrong --------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from adapters.telegram.door import TelegramDoor
 from core import chat
 from core.chat import _, to
+from core.ports import Presence, Undeliverable
 from tests.adapters.discord_parts import say
 from tests.adapters.telegram_parts import House, types
 from tests.doubles.telegram import Chat, Hands, User
@@ -116,3 +117,17 @@ async def test_a_topic_can_be_picked_by_its_name(house: House, door: TelegramDoo
     await house.heard(door)
     assert house.router.heard[-1].route == to("set", "channel")
     assert house.router.heard[-1].answers == {"key": f"{forum.id}:{topic.id}", "name": "News"}
+
+
+async def test_it_says_who_is_in_a_group_and_nothing_of_one_that_it_was_sent_out_of(
+    house: House, door: TelegramDoor, group: Chat, ana: User
+) -> None:
+    place, olga = str(group.id), next(member.user for member in group.admins())
+    assert isinstance(door, Presence)
+    assert await door.is_there(place, str(ana.id))
+    assert await door.is_there(place, str(olga.id))
+    house.server.leave(group, ana)
+    assert not await door.is_there(place, str(ana.id))
+    house.server.remove_bot(group, olga)
+    with pytest.raises(Undeliverable):
+        await door.is_there(place, str(olga.id))

@@ -1,5 +1,6 @@
 """A screen as messages: within Telegram's limits, with everything that can be pressed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -111,6 +112,14 @@ def test_a_file_comes_before_the_screen_so_that_the_buttons_are_last() -> None:
     rendered = shown(chat.Screen(_("Yours"), files=(EVENT,)))
     assert [message.file for message in rendered.before] == [EVENT]
     assert rendered.in_one_place
+
+
+@pytest.mark.parametrize("file", [PHOTO, EVENT])
+def test_a_file_that_is_called_by_its_name_alone_is_called_once(file: chat.File) -> None:
+    named = replace(file, alt=chat.Text("{name}", {"name": file.name}))
+    rendered = shown(chat.Screen(_("Ben writes"), files=(named,)))
+    assert [message.text for message in rendered.before] == [""] * len(rendered.before)
+    assert text(rendered) == "Ben writes"
 
 
 def test_a_long_text_is_several_messages_and_the_last_has_the_buttons() -> None:

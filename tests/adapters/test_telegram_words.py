@@ -12,8 +12,8 @@ from core.chat import _
 from tests.adapters.telegram_parts import Phrases
 from tests.doubles.telegram import markup
 
-WORDS: Final = TelegramWords(Phrases(), chat.Reader("en", "Asia/Kolkata"))
 NOON: Final = datetime(2026, 11, 26, 12, tzinfo=UTC)
+WORDS: Final = TelegramWords(Phrases(), chat.Reader("en", "Asia/Kolkata", at=NOON))
 EVIL: Final = '<b>x</b> &lt; <a href="tg://user?id=1">Ben</a> <tg-time unix="1">now</tg-time> </i>'
 ZALGO: Final = "a" + "\u0301\u0323" * 40
 FAMILY: Final = "👩‍👩‍👧‍👦"
@@ -43,8 +43,9 @@ def test_nobodys_words_call_anybody() -> None:
 @pytest.mark.parametrize(
     ("style", "shape", "inside"),
     [
-        (chat.WhenStyle.MOMENT, "wDt", "Thu 26 Nov, 5:30 PM (Kolkata)"),
-        (chat.WhenStyle.DAY, "wD", "Thu 26 Nov"),
+        (chat.WhenStyle.MOMENT, "wDt", "Thu, Nov 26, 5:30 PM (Kolkata)"),
+        (chat.WhenStyle.DAY, "wD", "Thu, Nov 26"),
+        (chat.WhenStyle.DATE, "wD", "Thu, Nov 26, 2026"),
         (chat.WhenStyle.CLOCK, "t", "5:30 PM"),
         (chat.WhenStyle.COUNTDOWN, "r", "at 5:30 PM"),
     ],
@@ -100,7 +101,7 @@ def test_marks_go_on_in_the_next_piece() -> None:
 
 
 def test_a_time_or_a_link_is_never_cut() -> None:
-    time = '<tg-time unix="1795708800" format="wDt">Thu 26 Nov, 12:00</tg-time>'
+    time = '<tg-time unix="1795708800" format="wDt">Thu, Nov 26, 12:00</tg-time>'
     assert pieces.split(f"{'a ' * 10}{time} b", 30)[1] == f"{time} b"
 
 

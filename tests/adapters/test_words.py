@@ -32,11 +32,11 @@ def hindi(locale: str, msgid: str, plural: str = "", count: int | None = None) -
 @pytest.mark.parametrize(
     ("value", "in_hindi", "in_telugu"),
     [
-        (chat.When(NOON), "गुरु 26 नव॰, 12:00 pm (कोलकाता)", "గురు 26 నవం, 12:00 PM (కోల్‌కతా)"),
+        (chat.When(NOON), "गुरु, 26 नव॰, 12:00 pm (कोलकाता)", "26 నవం, గురు, 12:00 PM (కోల్‌కతా)"),
         (chat.Clock(NOON, "Europe/Berlin"), "7:30 am", "7:30 AM"),
         (chat.Clock(NOON, "America/Los_Angeles", with_day=True), "बुध 10:30 pm", "బుధ 10:30 PM"),
         (chat.City("Asia/Kolkata"), "कोलकाता", "కోల్‌కతా"),
-        (date(2026, 11, 26), "गुरु 26 नव॰ 2026", "గురు 26 నవం 2026"),
+        (date(2026, 11, 26), "गुरु, 26 नव॰ 2026", "26 నవం, 2026, గురు"),
         (chat.Weekday(0), "सोमवार", "సోమవారం"),
         (chat.Month(date(2026, 11, 26)), "नवंबर 2026", "నవంబర్ 2026"),
         (time(14, 5), "2:05 pm", "2:05 PM"),
@@ -55,7 +55,7 @@ def test_hindi_and_telugu_readers_see_values_as_they_write_them(
     value: chat.Value, in_hindi: str, in_telugu: str
 ) -> None:
     for locale, said in (("hi", in_hindi), ("te-IN", in_telugu)):
-        shown = Words(hindi, chat.Reader(locale, "Asia/Kolkata")).show(value)
+        shown = Words(hindi, chat.Reader(locale, "Asia/Kolkata", at=NOON)).show(value)
         assert shown.replace("\u202f", " ").replace("\xa0", " ") == said
 
 
@@ -108,3 +108,45 @@ async def test_an_address_and_a_persons_own_words_are_no_commands() -> None:
     shown = rendered.view.to_components()  # type: ignore[no-untyped-call]
     texts = [part["content"] for _path, part in walk(shown) if part.get("type") == TEXT_DISPLAY]
     assert any("/book https://example.org/book" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("at", "in_english", "in_hindi", "in_telugu"),
+    [
+        ("2026-11-26", "Thu, Nov 26", "गुरु, 26 नव॰", "26 నవం, గురు"),
+        ("2026-12-31", "Thu, Dec 31", "गुरु, 31 दिस॰", "31 డిసెం, గురు"),
+        ("2027-01-01", "Fri, Jan 1, 2027", "शुक्र, 1 जन॰ 2027", "1 జన, 2027, శుక్ర"),
+        ("2026-05-01", "Fri, May 1, 2026", "शुक्र, 1 मई 2026", "1 మే, 2026, శుక్ర"),
+        ("2025-11-26", "Wed, Nov 26, 2025", "बुध, 26 नव॰ 2025", "26 నవం, 2025, బుధ"),
+    ],
+)
+def test_a_day_is_said_with_its_year_where_another_could_be_meant(
+    at: str, in_english: str, in_hindi: str, in_telugu: str
+) -> None:
+    day = chat.When(datetime.fromisoformat(f"{at}T06:30:00+00:00"), chat.WhenStyle.DAY)
+    for locale, said in (("en", in_english), ("hi", in_hindi), ("te", in_telugu)):
+        assert Words(hindi, chat.Reader(locale, "Asia/Kolkata", at=NOON)).show(day) == said
+
+
+def test_the_year_is_that_of_the_readers_own_calendar() -> None:
+    eve = chat.When(datetime(2026, 12, 31, 20, tzinfo=UTC), chat.WhenStyle.DAY)
+    shown = [Words(hindi, chat.Reader("en", zone, at=NOON)).show(eve) for zone in ("UTC", "Asia/Kolkata")]
+    assert shown == ["Thu, Dec 31", "Fri, Jan 1, 2027"]
+
+
+@pytest.mark.parametrize("at", [NOON, None])
+def test_a_list_of_what_was_always_says_the_year(at: datetime | None) -> None:
+    words = Words(hindi, chat.Reader("en", "UTC", at=at))
+    assert words.show(chat.When(NOON, chat.WhenStyle.DATE)) == "Thu, Nov 26, 2026"
+
+
+def test_where_nobody_knows_when_it_is_read_every_day_has_its_year() -> None:
+    words = Words(hindi, chat.Reader("en", "UTC"))
+    assert words.show(chat.When(NOON, chat.WhenStyle.DAY)) == "Thu, Nov 26, 2026"
+
+
+def test_the_end_of_a_countdown_on_another_day_names_the_day() -> None:
+    words = Words(hindi, chat.Reader("en", "Europe/Berlin", at=NOON))
+    ends = (NOON + timedelta(minutes=15), NOON + timedelta(days=3))
+    said = [words.show(chat.When(end, chat.WhenStyle.COUNTDOWN)).replace("\u202f", " ") for end in ends]
+    assert said == ["at 7:45 AM", "Sun, Nov 29, 7:30 AM (Berlin)"]

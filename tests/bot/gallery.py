@@ -14,6 +14,7 @@ from typing import Any, Final
 from bot import commands, screens
 from bot.i18n import Catalogue
 from bot.screens import (
+    agreeing,
     book,
     bookings,
     browser,
@@ -164,12 +165,12 @@ def _clock_times(sitter: Sitter) -> Iterator[Screen]:
         )
 
 
-@_hangs(book.agreement)
+@_hangs(agreeing.agreement)
 def _agreement(sitter: Sitter) -> Iterator[Screen]:
-    yield book.agreement(sitter.booking(), sitter.mentor())
+    yield agreeing.agreement(sitter.booking(), sitter.mentor())
     for credit in (sitter.hourly, Money(1, sitter.hourly.currency)):
-        yield book.agreement(sitter.booking(), sitter.mentor(), credit=credit)
-    yield book.agreement(sitter.booking(), sitter.mentor(), error=noes.SENTENCES["booking.terms"])
+        yield agreeing.agreement(sitter.booking(), sitter.mentor(), credit=credit)
+    yield agreeing.agreement(sitter.booking(), sitter.mentor(), error=noes.SENTENCES["booking.terms"])
 
 
 @_hangs(bookings.card)

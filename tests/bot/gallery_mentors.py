@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.screens import hours, mentoring, mentors, settings
+from bot.screens import applying, hours, mentoring, mentors, settings
 from core.chat import Button, Paragraph, Screen, _, to
 from core.people.mentors import DURATIONS
+from tests.bot.gallery_packs import product
 from tests.bot.sitters import START, Sitter
 from tests.bot.walls import alike, hangs
 
@@ -27,11 +28,12 @@ def _filter_form(sitter: Sitter) -> Iterator[Screen]:
 @hangs(mentors.profile)
 def _profile(sitter: Sitter) -> Iterator[Screen]:
     for own in (True, False):
-        yield mentors.profile(sitter.found(), own=own)
+        for many in range(3):
+            yield mentors.profile(sitter.found(), own=own, sold=[product(sitter)] * many)
 
 
-alike(mentoring.stranger, lambda sitter: (sitter.community().name,))
-for _state in (mentoring.waiting, mentoring.rejected, mentoring.link_form):
+alike(applying.stranger, lambda sitter: (sitter.community().name,))
+for _state in (applying.waiting, applying.rejected, mentoring.link_form):
     alike(_state, lambda sitter: (sitter.mentor(),))
 
 
@@ -45,24 +47,24 @@ def _desk(sitter: Sitter) -> Iterator[Screen]:
                 )
 
 
-@hangs(mentoring.about_form)
+@hangs(applying.about_form)
 def _about_form(sitter: Sitter) -> Iterator[Screen]:
     typed = {
         "topics": ", ".join(sitter.topics),
         "languages": ", ".join(sitter.languages),
         "price": "10000.000",
     }
-    yield mentoring.about_form(None, topics="", languages="", price="", currency="USD")
-    yield mentoring.about_form(sitter.mentor(), **typed, currency=sitter.hourly.currency)
+    yield applying.about_form(None, topics="", languages="", price="", currency="USD")
+    yield applying.about_form(sitter.mentor(), **typed, currency=sitter.hourly.currency)
 
 
-@hangs(mentoring.more)
+@hangs(applying.more)
 def _more(sitter: Sitter) -> Iterator[Screen]:
     for changing in (True, False):
-        yield mentoring.more(changing=changing)
+        yield applying.more(changing=changing)
 
 
-alike(mentoring.background_form, lambda sitter: (sitter.mentor(),), lambda sitter: (None,))
+alike(applying.background_form, lambda sitter: (sitter.mentor(),), lambda sitter: (None,))
 alike(mentoring.prices, lambda sitter: (sitter.mentor(), sitter.found().prices), lambda s: (s.mentor(), {}))
 alike(
     mentoring.price_form,

@@ -142,5 +142,7 @@ for _screen in (
         lambda s: (_subscription(s, SubscriptionState.ACTIVE),),
         lambda s: (_subscription(s, SubscriptionState.ACTIVE, is_free=True),),
     )
+for _screen in (plan_news.will_end, plan_news.ended):
+    alike(_screen, lambda s: (_subscription(s, SubscriptionState.ACTIVE), s.name))
 for _screen in (plan_news.payment_failed, plan_news.paused):
     alike(_screen, lambda s: (_subscription(s, SubscriptionState.PAST_DUE),))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.screens import (
+    agreeing,
     audit,
     book,
     bookings,
@@ -117,7 +118,7 @@ def _times(sitter: Sitter) -> Iterator[Screen]:
 
 def _agreements(sitter: Sitter) -> Iterator[Screen]:
     for ahead in (prepaid.terms(share(sitter), None), prepaid.terms(None, Why.AFTER_END)):
-        yield book.agreement(sitter.booking(pack_id=1), sitter.mentor(), ahead=ahead)
+        yield agreeing.agreement(sitter.booking(pack_id=1), sitter.mentor(), ahead=ahead)
 
 
 def _desk(sitter: Sitter) -> Iterator[Screen]:

@@ -1,7 +1,6 @@
 """The commands a host types, as a process of their own: what they say, where, and with which exit code."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import PREFIX
+from tests.ports import closed_port
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60
+PATIENCE = 300
 
 
 @pytest.fixture
@@ -89,9 +89,10 @@ def test_the_database_is_made_and_made_again_without_harm(nearpeer: Nearpeer) ->
 
 
 def test_a_database_that_cannot_be_opened_is_one_line_without_its_password(nearpeer: Nearpeer) -> None:
-    url = f"postgresql://nearpeer:hunter2@127.0.0.1:{_closed_port()}/nearpeer"
-    nearpeer.configure(f'[database]\nurl = "{url}"')
-    done = nearpeer("db", "upgrade")
+    with closed_port() as port:
+        url = f"postgresql://nearpeer:hunter2@127.0.0.1:{port}/nearpeer"
+        nearpeer.configure(f'[database]\nurl = "{url}"')
+        done = nearpeer("db", "upgrade")
     assert done.returncode == 1
     assert done.stderr.startswith("the database postgresql")
     assert done.stderr.count("\n") == 1
@@ -109,21 +110,15 @@ def test_check_says_what_answers_and_what_is_not_there(nearpeer: Nearpeer) -> No
 
 
 def test_check_fails_where_something_configured_does_not_answer(nearpeer: Nearpeer) -> None:
-    nearpeer.configure(
-        f'[database]\nurl = "sqlite:///var/here.db"\n'
-        f'[discord]\ntoken = "hunter2"\napi_base = "http://127.0.0.1:{_closed_port()}"'
-    )
-    nearpeer("db", "upgrade")
-    done = nearpeer("check")
+    with closed_port() as port:
+        nearpeer.configure(
+            f'[database]\nurl = "sqlite:///var/here.db"\n'
+            f'[discord]\ntoken = "hunter2"\napi_base = "http://127.0.0.1:{port}"'
+        )
+        nearpeer("db", "upgrade")
+        done = nearpeer("check")
     failed = [line for line in done.stdout.splitlines() if line.startswith("failed")]
     assert done.returncode == 1
     assert len(failed) == 1
     assert failed[0].split()[1] == "discord"
     assert "hunter2" not in done.stdout + done.stderr
-
-
-def _closed_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port

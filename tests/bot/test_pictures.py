@@ -25,7 +25,8 @@ MONDAY: Final = date(2026, 11, 23)
 THURSDAY: Final = date(2026, 11, 26)
 CATALOGUE: Final = Catalogue()
 LANGUAGES: Final = CATALOGUE.languages
-READERS: Final = [Reader(language, "Asia/Kolkata") for language in LANGUAGES]
+NOW: Final = datetime(2026, 11, 23, 6, tzinfo=UTC)
+READERS: Final = [Reader(language, "Asia/Kolkata", at=NOW) for language in LANGUAGES]
 BYTES: Final = 80_000
 SAMPLES: Final = {"hi": "सोम गुरु नवंबर", "te": "సోమ గురు నవంబర్"}
 
@@ -240,7 +241,7 @@ def test_the_week_in_which_clocks_change_says_so() -> None:
     )
     berlin = Reader("en-GB", "Europe/Berlin")
     assert pills(autumn, berlin) == {"24": ["10:00"], "25": ["09:00"]}
-    assert said(autumn, berlin).notes == ("Times in Berlin", "The clocks change on Sun 25 Oct 2026")
+    assert said(autumn, berlin).notes == ("Times in Berlin", "The clocks change on Sun, 25 Oct 2026")
     assert said(FEW, berlin).notes == ("Times in Berlin (GMT+01:00)",)
 
 
@@ -280,7 +281,7 @@ def test_the_day_in_question_is_lit() -> None:
 def test_a_week_without_times_says_so() -> None:
     assert said(free()).nothing == "No free times this week"
     assert not said(FEW).nothing
-    assert told(free()) == "No free times in the week from Mon 23 Nov 2026."
+    assert told(free()) == "No free times in the week from Mon, Nov 23, 2026."
 
 
 # --- in words -------------------------------------------------------------------------------------
@@ -288,8 +289,8 @@ def test_a_week_without_times_says_so() -> None:
 
 def test_the_alternative_text_tells_all_times() -> None:
     assert told(FEW) == (
-        "Free times, in Asia/Kolkata: Mon 23 Nov (2 times: 9:00 AM and 9:30 AM), Thu 26 Nov (1 time: 2:00 PM), "
-        "and Sat 28 Nov (1 time: 8:15 PM)."
+        "Free times, in Asia/Kolkata: Mon, Nov 23 (2 times: 9:00 AM and 9:30 AM), Thu, Nov 26 (1 time: 2:00 PM), "
+        "and Sat, Nov 28 (1 time: 8:15 PM)."
     )
     assert told(MANY).count("34 times: 6:00 AM–11:30 PM") == 7
 

@@ -134,7 +134,7 @@ def test_every_reason_has_a_sentence() -> None:
         (Refusal("booking.not_free", reason=Reason.NOTICE), "some notice"),
         (Refusal("text.long", field="agenda", longest=500), "“Agenda” may have at most 500 characters"),
         (Refusal("mentor.year", lowest="1950", highest="2034"), "between 1950 and 2034"),
-        (Refusal("booking.paused", count=3, until=datetime(2026, 11, 24, 8, tzinfo=UTC)), "24 Nov"),
+        (Refusal("booking.paused", count=3, until=datetime(2026, 11, 24, 8, tzinfo=UTC)), "Nov 24"),
         (Refusal("money.unreadable", value="x" * 100_000), "x" * 80 + "…"),
         (Refusal("date.unreadable", value="{name} {0}"), "“{name} {0}”"),
     ],

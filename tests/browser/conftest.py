@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from adapters.database import Database
 from tests.browser.playhouse import Playhouse, open_playhouse
@@ -16,8 +16,11 @@ FLAGS = (
     " --disable-component-update --disable-sync"
 ).split()
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PATIENCE = 60_000.0  # milliseconds; a wait costs nothing where it passes
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +44,7 @@ def browser_store(sqlite_stock: SqliteStock) -> Iterator[str]:
 async def playhouse(browser_store: str, anyio_backend: str) -> AsyncIterator[Playhouse]:
     database = await Database.open(browser_store)
     async with open_playhouse(database) as house:
-        house.clock.at = datetime.now(UTC)  # the browser's clock cannot be moved, so ours follows it
+        house.clock.at = datetime.now(UTC)  # the browser goes by the machine's clock, and so does the house
         yield house
     await database.close()
 
@@ -49,6 +52,7 @@ async def playhouse(browser_store: str, anyio_backend: str) -> AsyncIterator[Pla
 @pytest.fixture
 async def desk(chromium: Browser, playhouse: Playhouse) -> AsyncIterator[Page]:
     context = await chromium.new_context(viewport=DESK)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
     yield await context.new_page()
     await context.close()
 
@@ -56,5 +60,6 @@ async def desk(chromium: Browser, playhouse: Playhouse) -> AsyncIterator[Page]:
 @pytest.fixture
 async def phone(chromium: Browser, playhouse: Playhouse) -> AsyncIterator[Page]:
     context = await chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
     yield await context.new_page()
     await context.close()

@@ -13,8 +13,8 @@ from core import chat
 from tests.browser.conftest import DESK
 from tests.browser.noon import FromNoon
 from tests.browser.test_playground import AA, CONTRAST, FINGER
-from tests.browser.test_story import free_port
 from tests.databases import SqliteStock
+from tests.ports import port_of_its_own
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -55,11 +55,12 @@ def pages_url(sqlite_stock: SqliteStock) -> Iterator[str]:
 
 @pytest.fixture
 async def house(pages_url: str, anyio_backend: str) -> AsyncIterator[House]:
-    settings = demo.settings(file(parse(pages_url)), free_port())
     clock = FromNoon()
-    async with open_house(settings, clock, cast=demo.CAST) as house:
-        await house.db.write(demo.seed, now=clock.now())
-        yield house
+    with port_of_its_own() as port:
+        settings = demo.settings(file(parse(pages_url)), port)
+        async with open_house(settings, clock, cast=demo.CAST) as house:
+            await house.db.write(demo.seed, now=clock.now())
+            yield house
 
 
 async def link(house: House, route: str, who: str = "ana") -> str:
@@ -157,8 +158,9 @@ async def test_all_of_it_works_without_a_script(chromium: Browser, house: House)
     await expect(page.get_by_text("2 mentors")).to_be_visible()
     await enter(page, house, "settings")
     await page.get_by_role("button", name="తెలుగు").click()
-    assert await page.locator("html").get_attribute("lang") == "te"
+    await expect(page.locator("html")).to_have_attribute("lang", "te")
     await page.get_by_role("button", name="English").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
     await page.goto(f"{house.url}/mentors/ben-okafor?minutes=60")
     await page.locator("button.slot").first.click()
     await page.wait_for_url("**/go/booking.show:*")
@@ -185,6 +187,7 @@ async def test_every_page_can_be_read_and_reached(chromium: Browser, house: Hous
     await page.goto(way_in)
     await legible(page, way_in)
     await page.get_by_role("button").click()
+    await expect(page.get_by_text("Signed in as")).to_be_visible()
     for path in PAGES:
         await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         await page.goto(house.url + path)

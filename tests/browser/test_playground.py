@@ -1,22 +1,20 @@
 """The playground in a real browser: by taps, by keys, in the dark, on a phone, and with the network gone."""
 
-import asyncio
-import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Route, expect
+from playwright.async_api import Browser, Page, Route, expect
 
-from core import chat
-from core.ports import Rung, RungKind
 from tests.browser import samples
+from tests.browser.chat import deliver, deliver_all, pane, say
+from tests.browser.network import slow
 from tests.browser.playhouse import Playhouse
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
-ENGLISH = chat.Reader("en", "Europe/Madrid")
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
+STILL = "() => Promise.all(document.getAnimations().map((each) => each.finished))"
 AA = 4.5
 FINGER = 24  # CSS pixels, the least of WCAG 2.2
 OVERFLOWING = """() => [...document.querySelectorAll("body *")]
@@ -24,35 +22,6 @@ OVERFLOWING = """() => [...document.querySelectorAll("body *")]
         e.getBoundingClientRect().right > innerWidth + 1
         || (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible")))
     .map((e) => e.outerHTML.slice(0, 120))"""
-
-
-def pane(page: Page, who: str = "ana") -> Locator:
-    return page.locator(f".pane[data-view={who}]")
-
-
-async def say(page: Page, text: str, who: str = "ana") -> Locator:
-    """Types a line, sends it, and gives the answer's message."""
-    line = pane(page, who).get_by_label("Message", exact=True)
-    await line.fill(text)
-    await line.press("Escape")
-    await line.press("Enter")
-    await expect(pane(page, who).locator(".message.person:not(.sending)").last).to_contain_text(text)
-    return pane(page, who).locator(".message.bot").last
-
-
-async def deliver(
-    house: Playhouse, screen: chat.Screen, key: str, who: str = "ana", *, rings: bool = True
-) -> None:
-    rung = Rung("web", RungKind.DIRECT, who)
-    await house.door.deliver(rung, screen, ENGLISH, key=key, rings=rings)
-
-
-async def deliver_all(house: Playhouse) -> None:
-    for number, sample in enumerate(samples.EVERY):
-        await deliver(house, sample(), f"sample-{number}")
-    await deliver(house, samples.held(house.clock.now() + timedelta(minutes=15)), "held")
-    nudge = Rung("web", RungKind.NUDGE, "ana", "help")
-    await house.door.deliver(nudge, samples.profile(), ENGLISH, key="nudge", rings=True)
 
 
 async def test_on_a_phone_a_time_is_held_by_taps_alone(playhouse: Playhouse, phone: Page) -> None:
@@ -99,35 +68,29 @@ async def test_a_late_menu_moves_nothing_that_the_keys_have_marked(playhouse: Pl
     line, options = pane(desk).get_by_label("Message", exact=True), pane(desk).get_by_role("option")
     await line.fill("/book mentor: m")
     await expect(options).to_have_count(2)
-    late: asyncio.Queue[Route] = asyncio.Queue()
-    await desk.route("**/play/complete", late.put)
-
-    async def arrive() -> None:
-        async with desk.expect_response("**/play/complete") as response:
-            await (await late.get()).continue_()
-        await (await response.value).finished()
-        await desk.evaluate("() => new Promise((done) => setTimeout(done, 50))")
-
+    network = await slow(desk, "**/play/complete")
     await line.press("a")
     await line.press("ArrowDown")
-    await arrive()
+    await network.arrives(await network.request())
     await expect(pane(desk).locator("[role=option][aria-selected=true]")).to_contain_text("Mario Rossi")
     await line.press("Enter")
     await expect(line).to_have_value("/book mentor: Mario Rossi: chef ")
     await expect(options).to_have_count(0)
     await line.press("Escape")
-    await arrive()
+    await network.arrives(await network.request())
     await expect(options).to_have_count(0)
 
 
 async def test_the_card_behind_turns_by_itself_and_counts_down(playhouse: Playhouse, desk: Page) -> None:
+    now, countdown = playhouse.clock.now(), pane(desk).locator(".countdown")
+    await desk.clock.set_fixed_time(now)
     await desk.goto(playhouse.address)
-    await deliver(playhouse, samples.held(playhouse.clock.now() + timedelta(minutes=15)), "1")
-    countdown = pane(desk).locator(".countdown")
-    await expect(countdown).to_have_text(re.compile(r"in 14:\d\d"))
-    await expect(countdown).not_to_have_text(await countdown.inner_text())
-    await deliver(playhouse, samples.held(playhouse.clock.now()), "2", rings=False)
-    await expect(pane(desk).locator(".countdown")).to_have_text("now")
+    await deliver(playhouse, samples.held(now + timedelta(minutes=15)), "1")
+    for passed, says in ((0, "in 15:00"), (1, "in 14:59"), (899, "in 00:01"), (900, "now")):
+        await desk.clock.set_fixed_time(now + timedelta(seconds=passed))
+        await expect(countdown).to_have_text(says)
+    await deliver(playhouse, samples.held(now + timedelta(minutes=30)), "2", rings=False)
+    await expect(countdown).to_have_text("in 15:00")
     await deliver(playhouse, samples.confirmed(), "3", rings=False)
     await expect(pane(desk).locator(".message")).to_have_count(1)
     await expect(pane(desk).locator(".message")).to_contain_text("You are booked")
@@ -136,7 +99,7 @@ async def test_the_card_behind_turns_by_itself_and_counts_down(playhouse: Playho
 async def test_a_tab_out_of_sight_shows_a_dot_until_it_is_read(playhouse: Playhouse, phone: Page) -> None:
     await phone.goto(playhouse.address)
     tab = phone.locator(".tab[data-view=maya]")
-    await expect(phone.locator(".offline")).to_be_hidden()
+    await expect(tab.locator(".dot")).to_be_hidden()
     await deliver(playhouse, samples.week(), "1", "maya")
     await expect(tab.locator(".dot")).to_be_visible()
     await tab.tap()
@@ -171,8 +134,10 @@ async def test_a_refused_form_keeps_what_was_typed(playhouse: Playhouse, desk: P
 
 async def test_two_quick_clicks_are_one_act(playhouse: Playhouse, desk: Page) -> None:
     await desk.goto(playhouse.address)
-    message = await say(desk, "/mentors")
+    message, network = await say(desk, "/mentors"), await slow(desk, "**/play/act")
     await message.get_by_role("button", name="Change what I look for").dblclick()
+    await message.get_by_role("button", name="Change what I look for").click()
+    await network.arrives(await network.request())
     await expect(message).to_contain_text("What can I do")
     assert [str(heard.route) for heard in playhouse.bot.heard] == ["mentors", "mentors.filter"]
 
@@ -191,6 +156,7 @@ async def test_a_lost_connection_offers_to_try_again_and_acts_once(playhouse: Pl
     await line.press("Escape")
     await line.press("Enter")
     await expect(pane(desk).locator(".message.bot")).to_have_count(2)  # the stream brought it all the same
+    await expect(pane(desk).locator(".sending")).to_have_count(0)
     await desk.route("**/play/act", lambda route: route.abort(), times=1)
     message = pane(desk).locator(".message.bot").last
     await message.get_by_role("button", name="Interviews").click()
@@ -231,7 +197,7 @@ async def test_every_text_is_readable_by_day_and_by_night(
     await deliver_all(playhouse)
     await desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     await desk.goto(playhouse.address + address)
-    await desk.wait_for_timeout(300)
+    await desk.evaluate(STILL)
     ratios = await desk.evaluate(CONTRAST)
     assert [(round(ratio, 2), text) for ratio, text in ratios if ratio < AA] == []
 

@@ -1,6 +1,5 @@
 """The playground as `make demo` opens it: a newcomer books within a minute, and both chats follow."""
 
-import socket
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from bot.app import House, open_house
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.noon import FromNoon
 from tests.databases import SqliteStock
+from tests.ports import port_of_its_own
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 MOST_TAPS = 12
@@ -29,17 +29,12 @@ def demo_url(sqlite_stock: SqliteStock) -> Iterator[str]:
 
 @pytest.fixture
 async def house(demo_url: str, anyio_backend: str) -> AsyncIterator[House]:
-    settings = demo.settings(file(parse(demo_url)), free_port())
     clock = FromNoon()
-    async with open_house(settings, clock, cast=demo.CAST) as house:
-        await house.db.write(demo.seed, now=clock.now())
-        yield house
-
-
-def free_port() -> int:
-    """One that nobody listens on: pay links name it before the house stands."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    with port_of_its_own() as port:
+        settings = demo.settings(file(parse(demo_url)), port)
+        async with open_house(settings, clock, cast=demo.CAST) as house:
+            await house.db.write(demo.seed, now=clock.now())
+            yield house
 
 
 def chat_of(page: Page, who: str) -> Locator:
@@ -47,9 +42,8 @@ def chat_of(page: Page, who: str) -> Locator:
 
 
 async def tap(page: Page, who: str, label: str) -> None:
-    """Presses the first button or choice of the newest answer that begins so."""
-    answer = chat_of(page, who).locator(".message.bot").last
-    await answer.get_by_role("button", name=label).first.click()
+    """Presses the first button or choice in sight that begins so; news may have come below the answer."""
+    await chat_of(page, who).locator(".message.bot").get_by_role("button", name=label).first.click()
 
 
 async def book(page: Page) -> None:
@@ -59,11 +53,8 @@ async def book(page: Page) -> None:
     await ana.locator(".card", has_text="Ben Okafor").get_by_role("button", name="View").click()
     await tap(page, "ana", "Book a session")
     await tap(page, "ana", "60 minutes")
-    day = ana.locator(".message.bot").last.locator(".option").nth(1)
-    await expect(day).to_contain_text("free times")
-    await day.click()
-    await expect(ana.locator(".message.bot").last).to_contain_text("Which time?")
-    await ana.locator(".message.bot").last.locator(".option").first.click()
+    await ana.locator(".option", has_text="free times").nth(1).click()
+    await ana.get_by_role("group", name="Free times").locator(".option").first.click()
     await tap(page, "ana", "Topic and terms")
     await ana.get_by_label("Topic").fill("My portfolio")
     await ana.get_by_label("I accept the cancellation terms").check()

@@ -229,7 +229,7 @@ async def test_a_resume_may_repeat_and_a_forgotten_session_starts_anew(scene: Sc
     await scene.server.wait_for(lambda: scene.bot.errors)
     assert [error.code for error in scene.bot.errors] == [40060]
     await scene.server.drop_connections(forget_sessions=True)
-    await scene.server.wait_for(lambda: scene.server.gateway.identifies == 2, 10)
+    await scene.server.wait_for(lambda: scene.server.gateway.identifies == 2)
     assert (await scene.chat.command("book", mentor="cid")).text == "## Book cid"
 
 
@@ -249,7 +249,7 @@ async def test_an_answer_after_three_seconds_is_too_late(scene: Scene) -> None:
     silence.release()
     with pytest.raises(AssertionError, match="did not come within"):
         await waiting
-    await scene.server.wait_for(lambda: scene.bot.errors, 3)
+    await scene.server.wait_for(lambda: scene.bot.errors)
     assert [error.code for error in scene.bot.errors] == [10062]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from adapters.discord.door import DiscordDoor
 from adapters.telegram import pace
+from adapters.telegram.door import TelegramDoor
 from tests.stories.people import AS_ALWAYS, Opening
 from tests.stories.setting import MONDAY, Setting
 from tests.stories.stage import Stage
@@ -57,10 +58,11 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in ("OVERALL", "AT_ONCE", "IN_A_GROUP"):
         monkeypatch.setattr(pace, limit, 10_000)
     assert DiscordDoor.__init__.__kwdefaults__
-    monkeypatch.setitem(DiscordDoor.__init__.__kwdefaults__, "guild_ready_timeout", 0.02)
-    monkeypatch.setitem(
-        DiscordDoor.__init__.__kwdefaults__, "patience", 60.0
-    )  # a laden machine is not Discord
+    assert TelegramDoor.__init__.__kwdefaults__
+    patient = {"guild_ready_timeout": 0.02, "patience": 60.0, "sending": 60.0}  # a machine may be laden
+    for name, seconds in patient.items():
+        monkeypatch.setitem(DiscordDoor.__init__.__kwdefaults__, name, seconds)
+    monkeypatch.setitem(TelegramDoor.__init__.__kwdefaults__, "sending", 60.0)
 
 
 @pytest.fixture(params=DOORS)

@@ -51,7 +51,7 @@ async def buys(ana: Hands) -> None:
     await ana.will_see("Your pack is paid")
 
 
-async def books(ana: Hands, day: str = "Wed 25 Nov", at: str = "10:00 AM") -> None:
+async def books(ana: Hands, day: str = "Wed, Nov 25", at: str = "10:00 AM") -> None:
     """A session that the pack pays for."""
     await ana.says("/book", mentor="Ben Okafor")
     await ana.taps("60 minutes")

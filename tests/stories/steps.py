@@ -5,7 +5,7 @@ from typing import Final
 from tests.stories.hands import Hands
 
 TERMS: Final = "I accept the cancellation terms"
-WEDNESDAY: Final = "Wed 25 Nov"
+WEDNESDAY: Final = "Wed, Nov 25"
 PRICES: Final = {"EUR": "€40.00", "INR": "₹40.00"}
 """Of an hour with Ben."""
 

@@ -27,17 +27,17 @@ async def test_ana_books_the_same_time_a_week_later_in_two_taps(stage: Stage) ->
     await ana.taps("Book again")
     assert ana.sees("Book Ben Okafor again")
     assert ana.sees("It costs €40.00, as last time.")
-    await ana.taps("Take Wed 2 Dec, 10:00 AM")
+    await ana.taps("Take Wed, Dec 2, 10:00 AM")
     assert ana.sees("Held · Ben Okafor")
     assert ana.sees_time(WEDNESDAY_TEN + A_WEEK)
 
 
 async def test_a_time_that_somebody_else_has_is_proposed_for_the_week_after(stage: Stage) -> None:
-    await steps.books(stage.cleo, "Wed 2 Dec")
+    await steps.books(stage.cleo, "Wed, Dec 2")
     await has_had_a_session(stage)
     await stage.ana.taps("Book again")
-    assert stage.ana.offers("Take Wed 9 Dec, 10:00 AM")
-    assert stage.ana.offers("Wed 9 Dec, 10:30 AM")
+    assert stage.ana.offers("Take Wed, Dec 9, 10:00 AM")
+    assert stage.ana.offers("Wed, Dec 9, 10:30 AM")
 
 
 async def test_a_price_that_has_changed_is_said_before_it_is_booked(stage: Stage) -> None:
@@ -49,7 +49,7 @@ async def test_a_price_that_has_changed_is_said_before_it_is_booked(stage: Stage
     await ben.fills({"Price in EUR": "55", "I offer this duration": True})
     await stage.ana.taps("Book again")
     assert stage.ana.sees("It cost €40.00 last time; it costs €55.00 now.")
-    await stage.ana.taps("Take Wed 2 Dec, 10:00 AM")
+    await stage.ana.taps("Take Wed, Dec 2, 10:00 AM")
     assert stage.ana.sees("€55.00")
 
 

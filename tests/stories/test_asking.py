@@ -64,7 +64,7 @@ async def test_a_zone_is_searched_for_and_changes_how_times_are_read(stage: Stag
     await ana.taps("America/New York · 4:00 AM" if ana.offers("America/New York") else "America/New_York")
     await ana.says("/book", mentor="Ben Okafor")
     await ana.taps("60 minutes")
-    await ana.taps("Wed 25 Nov")
+    await ana.taps("Wed, Nov 25")
     assert ana.options()[0] == "3:00 AM"
 
 

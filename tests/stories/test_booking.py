@@ -21,7 +21,7 @@ async def test_ana_books_ben_and_pays(stage: Stage) -> None:
     assert ana.sees("New here")
     await ana.taps("Book a session")
     await ana.taps("60 minutes · €40.00")
-    await ana.taps("Wed 25 Nov")
+    await ana.taps("Wed, Nov 25")
     await ana.taps("10:00 AM")
     assert ana.sees("Held · Ben Okafor")
     assert ana.sees_time(WEDNESDAY_TEN)

@@ -176,7 +176,7 @@ async def test_other_times_stand_before_the_red_button(stage: Stage) -> None:
     ana, ben = stage.ana, stage.ben
     await steps.books(ana)
     await looks_at_the_quote(ana)
-    await ana.taps("Wed 25 Nov, 10:30 AM")
+    await ana.taps("Wed, Nov 25, 10:30 AM")
     assert ana.sees("Move the session with Ben Okafor?")
     await ana.taps("Move it")
     assert ana.sees_time(WEDNESDAY_TEN + timedelta(minutes=30))
@@ -218,7 +218,7 @@ async def test_who_cancels_a_session_that_is_moved_at_that_moment_is_told(stage:
     await steps.books(ana)
     await looks_at_the_quote(ana)
     route = ana.route("Cancel and get €40.00 back")
-    await ana.taps("Wed 25 Nov, 10:30 AM")
+    await ana.taps("Wed, Nov 25, 10:30 AM")
     await ana.taps("Move it")
     await ana.will_see("Your session with Ben Okafor moves from")
     await ana.forges(route)

@@ -32,7 +32,7 @@ async def test_a_half_used_pack_is_refunded_exactly_as_quoted(stage: Stage) -> N
     await counter.is_open(stage)
     await counter.buys(ana)
     await counter.books(ana)
-    await counter.books(ana, "Thu 26 Nov")
+    await counter.books(ana, "Thu, Nov 26")
     await stage.moves(days=3, hours=2)
     await counter.olga_is_seen(stage)
     await opens_the_pack(stage)
@@ -166,7 +166,7 @@ async def test_a_session_that_comes_back_after_the_mentor_left_is_a_choice_again
     ana, ben, olga = stage.ana, stage.ben, stage.olga
     await counter.is_open(stage)
     await counter.buys(ana)
-    for day in ("Wed 25 Nov", "Thu 26 Nov", "Fri 27 Nov", "Sat 28 Nov"):
+    for day in ("Wed, Nov 25", "Thu, Nov 26", "Fri, Nov 27", "Sat, Nov 28"):
         await counter.books(ana, day)
     await ben.says("/mentoring")
     await ben.taps("Stop mentoring")

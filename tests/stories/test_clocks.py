@@ -30,7 +30,7 @@ async def test_both_see_both_clocks_where_they_differ(stage: Stage) -> None:
 
 async def test_the_day_is_named_where_it_is_another_one(stage: Stage) -> None:
     await lives_in(stage.ana, "Auckland", "Pacific/Auckland")
-    await steps.books(stage.ana, "Thu 26 Nov", "2:00 AM")
+    await steps.books(stage.ana, "Thu, Nov 26", "2:00 AM")
     await stage.ben.will_see("Wed 2:00 PM for you (Lagos), Thu 2:00 AM for Ana Ruiz (Auckland).")
 
 
@@ -42,14 +42,14 @@ async def test_where_both_clocks_show_the_same_nothing_is_said(stage: Stage) -> 
 
 @IN_MARCH
 async def test_a_change_of_the_clocks_before_the_session_is_pointed_out_to_both(stage: Stage) -> None:
-    await steps.books(stage.ana, "Wed 31 Mar", "11:00 AM")
-    said = "The clocks change on Sun 28 Mar 2027 in Madrid, before this session."
+    await steps.books(stage.ana, "Wed, Mar 31", "11:00 AM")
+    said = "The clocks change on Sun, Mar 28, 2027 in Madrid, before this session."
     await stage.ana.will_see(said, "11:00 AM for you (Madrid), 10:00 AM for Ben Okafor (Lagos).")
     await stage.ben.will_see(said)
 
 
 @IN_MARCH
 async def test_a_session_before_the_change_says_nothing_of_it(stage: Stage) -> None:
-    await steps.books(stage.ana, "Wed 24 Mar")
+    await steps.books(stage.ana, "Wed, Mar 24")
     for person in (stage.ana, stage.ben):
         await person.will_not_see("The clocks change")

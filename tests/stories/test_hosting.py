@@ -62,7 +62,7 @@ async def test_ben_applies_is_approved_opens_hours_and_is_found(stage: Stage) ->
     await ana.taps("View", beside="Ben Okafor")
     await ana.taps("Book a session")
     await ana.taps("30 minutes · €20.00")
-    await ana.taps("Sat 28 Nov")
+    await ana.taps("Sat, Nov 28")
     assert ana.options()[0].startswith("9:00 AM")  # of UTC, which is the community's clock
 
 

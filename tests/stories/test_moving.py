@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 WEDNESDAY_TEN: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 FRIDAY_TEN: Final = WEDNESDAY_TEN + timedelta(days=2)
-DAYS: Final = ("Thu 26 Nov", "Fri 27 Nov", "Sat 28 Nov", "Sun 29 Nov")
+DAYS: Final = ("Thu, Nov 26", "Fri, Nov 27", "Sat, Nov 28", "Sun, Nov 29")
 
 
 async def moves(ana: Hands, day: str, at: str = "10:00 AM") -> None:
@@ -49,7 +49,7 @@ async def booked(stage: Stage) -> tuple[Hands, Hands]:
 
 async def test_a_student_moves_and_only_the_new_reminders_come(stage: Stage) -> None:
     ana, ben = await booked(stage)
-    await moves(ana, "Fri 27 Nov")
+    await moves(ana, "Fri, Nov 27")
     assert ana.sees("It is moved. I have told Ben Okafor.")
     assert ana.sees_time(FRIDAY_TEN)
     await ben.will_see("Your session with Ana Ruiz moves from")
@@ -65,7 +65,7 @@ async def test_a_student_moves_and_only_the_new_reminders_come(stage: Stage) -> 
 
 async def test_the_calendar_file_of_a_moved_session_replaces_the_old_one(stage: Stage) -> None:
     ana, _ben = await booked(stage)
-    await moves(ana, "Fri 27 Nov")
+    await moves(ana, "Fri, Nov 27")
     await ana.taps("Calendar file")
     found = await ana.downloads(".ics")
     assert b"SEQUENCE:1" in found
@@ -74,7 +74,7 @@ async def test_the_calendar_file_of_a_moved_session_replaces_the_old_one(stage: 
 
 async def test_a_student_moves_twice_and_not_a_third_time(stage: Stage) -> None:
     ana, _ben = await booked(stage)
-    for day in ("Thu 26 Nov", "Fri 27 Nov"):
+    for day in ("Thu, Nov 26", "Fri, Nov 27"):
         await moves(ana, day)
         await ana.will_see("Your session with Ben Okafor moves from")
     await ana.taps("Change or cancel")
@@ -99,7 +99,7 @@ async def test_a_move_does_not_better_the_refund(stage: Stage) -> None:
     await stage.moves_to(WEDNESDAY_TEN - timedelta(hours=30))
     await ana.says("/bookings")
     await ana.taps("Open")
-    await moves(ana, "Sun 29 Nov")
+    await moves(ana, "Sun, Nov 29")
     await stage.moves_to(WEDNESDAY_TEN - timedelta(hours=10))
     await ana.says("/bookings")
     await ana.taps("Open")
@@ -115,12 +115,12 @@ async def test_a_time_that_is_gone_meanwhile_is_refused_with_others(stage: Stage
     ana, _ben = await booked(stage)
     await ana.taps("Change or cancel")
     await ana.taps("Move")
-    await ana.taps("Fri 27 Nov")
+    await ana.taps("Fri, Nov 27")
     await ana.taps("10:00 AM")
-    await steps.books(stage.cleo, "Fri 27 Nov")
+    await steps.books(stage.cleo, "Fri, Nov 27")
     await ana.taps("Move it")
     assert ana.sees("It cannot be moved there")
-    await ana.taps("Fri 27 Nov, 2:00 PM")
+    await ana.taps("Fri, Nov 27, 2:00 PM")
     await ana.taps("Move it")
     assert ana.sees_time(FRIDAY_TEN + timedelta(hours=4))
 
@@ -130,10 +130,10 @@ async def test_a_time_that_is_gone_meanwhile_is_refused_with_others(stage: Stage
 
 async def test_the_mentor_proposes_and_the_student_takes_one(stage: Stage) -> None:
     ana, ben = await booked(stage)
-    await proposes(ben, "Thu 26 Nov", "Fri 27 Nov")
+    await proposes(ben, "Thu, Nov 26", "Fri, Nov 27")
     assert ben.sees("I have asked Ana Ruiz")
     await ana.will_see("Ben Okafor proposes another time", "My train is late")
-    await ana.taps("Fri 27 Nov, 10:00 AM")
+    await ana.taps("Fri, Nov 27, 10:00 AM")
     assert ana.sees_time(FRIDAY_TEN)
     await ben.will_see("Ana Ruiz takes the time that you proposed")
     await ana.taps("Change or cancel")
@@ -142,7 +142,7 @@ async def test_the_mentor_proposes_and_the_student_takes_one(stage: Stage) -> No
 
 async def test_the_student_refuses_and_everything_stays(stage: Stage) -> None:
     ana, ben = await booked(stage)
-    await proposes(ben, "Fri 27 Nov")
+    await proposes(ben, "Fri, Nov 27")
     await ana.will_see("Ben Okafor proposes another time")
     await ana.taps("Leave it as it is")
     assert ana.sees("It stays as it is")
@@ -152,7 +152,7 @@ async def test_the_student_refuses_and_everything_stays(stage: Stage) -> None:
 
 async def test_the_student_would_rather_have_the_money(stage: Stage) -> None:
     ana, ben = await booked(stage)
-    await proposes(ben, "Fri 27 Nov")
+    await proposes(ben, "Fri, Nov 27")
     await ana.will_see("Ben Okafor proposes another time")
     await ana.taps("Cancel and get all back")
     assert ana.sees("All of it goes back to you")
@@ -163,9 +163,9 @@ async def test_the_student_would_rather_have_the_money(stage: Stage) -> None:
 
 async def test_a_proposal_that_is_too_old_is_answered_with_what_is_true(stage: Stage) -> None:
     ana, ben = await booked(stage)
-    await proposes(ben, "Fri 27 Nov")
+    await proposes(ben, "Fri, Nov 27")
     await ana.will_see("Ben Okafor proposes another time")
-    route = ana.route("Fri 27 Nov, 10:00 AM")
+    route = ana.route("Fri, Nov 27, 10:00 AM")
     await stage.moves(minutes=1)
     await proposes_again(ben)
     await ana.will_see("Sorry")
@@ -173,7 +173,7 @@ async def test_a_proposal_that_is_too_old_is_answered_with_what_is_true(stage: S
     assert ana.sees("This button does not lead anywhere any more")
     await ana.says("/bookings")
     await ana.taps("Open")
-    await moves(ana, "Sun 29 Nov")
+    await moves(ana, "Sun, Nov 29")
     await ana.will_see("Your session with Ben Okafor moves from")
     await ana.forges(route)
     assert ana.sees("This proposal is not open any more")
@@ -182,7 +182,7 @@ async def test_a_proposal_that_is_too_old_is_answered_with_what_is_true(stage: S
 async def proposes_again(ben: Hands) -> None:
     await ben.taps("Change or cancel")
     await ben.taps("Propose other times")
-    await ben.taps("Sat 28 Nov")
+    await ben.taps("Sat, Nov 28")
     await ben.taps("10:00 AM")
     await ben.taps("Send to Ana Ruiz")
     await ben.fills({"A few words": "Sorry"})
@@ -194,7 +194,7 @@ async def proposes_again(ben: Hands) -> None:
 async def test_a_mentor_who_cancels_three_times_is_paused_until_the_staff_says_so(stage: Stage) -> None:
     ben, olga = stage.ben, stage.olga
     await olga.says("/staff")
-    for student, day in ((stage.ana, "Wed 25 Nov"), (stage.cleo, "Thu 26 Nov"), (stage.ana, "Fri 27 Nov")):
+    for student, day in ((stage.ana, "Wed, Nov 25"), (stage.cleo, "Thu, Nov 26"), (stage.ana, "Fri, Nov 27")):
         await steps.books(student, day)
         await ben.will_see("has booked a session with you")
         await ben.taps("Change or cancel")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 TEN: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """Of Ana's clock."""
 MINUTE: Final = timedelta(minutes=1)
-DAYS: Final = ("Wed 25 Nov", "Thu 26 Nov", "Fri 27 Nov", "Sat 28 Nov")
+DAYS: Final = ("Wed, Nov 25", "Thu, Nov 26", "Fri, Nov 27", "Sat, Nov 28")
 
 
 async def has_a_pack(hands: Hands, *, sessions: int = 4) -> None:
@@ -373,7 +373,7 @@ async def test_a_session_is_not_moved_beyond_the_end_of_the_pack(stage: Stage) -
     await books_with_it(ana)
     await ana.taps("Change or cancel")
     await ana.taps("Move")
-    await ana.taps("Sat 28 Nov")
+    await ana.taps("Sat, Nov 28")
     await ana.taps("10:00 AM")
     await _ends(stage, TEN + timedelta(hours=30))
     await ana.taps("Move it")
@@ -388,8 +388,8 @@ async def test_only_times_before_the_end_of_the_pack_are_shown_for_a_move(stage:
     await _ends(stage, TEN + timedelta(hours=30))
     await ana.taps("Change or cancel")
     await ana.taps("Move")
-    assert ana.offers("Thu 26 Nov")
-    assert not ana.offers("Sat 28 Nov")
+    assert ana.offers("Thu, Nov 26")
+    assert not ana.offers("Sat, Nov 28")
 
 
 # --- afterwards ---------------------------------------------------------------------------------

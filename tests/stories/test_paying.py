@@ -61,7 +61,7 @@ async def test_late_money_of_the_sandbox_is_late_money_too(stage: Stage) -> None
 async def test_late_money_finds_another_time_where_its_own_is_gone(stage: Stage) -> None:
     ana, ben = stage.ana, stage.ben
     await loses_her_time(stage)
-    await ana.taps("Wed 25 Nov, 2:00 PM")
+    await ana.taps("Wed, Nov 25, 2:00 PM")
     assert ana.sees("Confirmed · Ben Okafor")
     await ana.will_see("is confirmed")
     await ben.will_see("Ana Ruiz has booked a session with you")

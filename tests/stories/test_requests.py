@@ -11,7 +11,7 @@ from tests.stories.stage import Stage
 pytestmark = pytest.mark.anyio
 
 WEDNESDAY_TEN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-FRIDAY = "Fri 27 Nov"
+FRIDAY = "Fri, Nov 27"
 
 
 async def wants_to_be_asked(ben: Hands) -> None:
@@ -195,9 +195,9 @@ async def test_ben_proposes_another_time_and_ana_takes_it(stage: Stage) -> None:
     ana, ben = stage.ana, stage.ben
     await wants_to_be_asked(ben)
     await asks(ana)
-    await proposes(ben, "Ana Ruiz", "Thu 26 Nov", "2:00 PM")
+    await proposes(ben, "Ana Ruiz", "Thu, Nov 26", "2:00 PM")
     await ana.will_see("proposes another", "I teach in the morning.")
-    await ana.taps("Thu 26 Nov, 2:00 PM")
+    await ana.taps("Thu, Nov 26, 2:00 PM")
     assert ana.sees("Held · Ben Okafor")
     await ben.will_see("Ana Ruiz takes the time that you proposed.")
     assert ben.sees_time(WEDNESDAY_TEN + timedelta(hours=28))
@@ -212,14 +212,14 @@ async def test_one_time_that_is_proposed_to_two_goes_to_the_first_who_takes_it(s
     ana, ben, cleo = stage.ana, stage.ben, stage.cleo
     await wants_to_be_asked(ben)
     await asks(ana)
-    await proposes(ben, "Ana Ruiz", "Thu 26 Nov", "2:00 PM")
+    await proposes(ben, "Ana Ruiz", "Thu, Nov 26", "2:00 PM")
     await asks(cleo, at="2:00 PM")
-    await proposes(ben, "Cleo Marsh", "Thu 26 Nov", "2:00 PM")
+    await proposes(ben, "Cleo Marsh", "Thu, Nov 26", "2:00 PM")
     for student in (ana, cleo):
         await student.will_see("proposes another")
-    await cleo.taps("Thu 26 Nov, 2:00 PM")
+    await cleo.taps("Thu, Nov 26, 2:00 PM")
     assert cleo.sees("Held · Ben Okafor")
-    await ana.taps("Thu 26 Nov, 2:00 PM")
+    await ana.taps("Thu, Nov 26, 2:00 PM")
     assert ana.sees("It cannot be moved there.")
     await ana.says("/bookings")
     assert ana.sees("Requested · ")
@@ -231,9 +231,9 @@ async def test_ben_proposes_another_time_and_accepts_the_first_after_all(stage: 
     ana, ben = stage.ana, stage.ben
     await wants_to_be_asked(ben)
     await asks(ana)
-    await proposes(ben, "Ana Ruiz", "Thu 26 Nov", "2:00 PM")
+    await proposes(ben, "Ana Ruiz", "Thu, Nov 26", "2:00 PM")
     await ana.will_see("proposes another")
-    take = ana.route("Thu 26 Nov, 2:00 PM")
+    take = ana.route("Thu, Nov 26, 2:00 PM")
     await stage.moves(minutes=10)
     await ben.says("/mentoring")
     await ben.taps("Requests (")

@@ -22,7 +22,7 @@ async def test_every_old_button_works_after_a_restart_and_the_hold_can_be_paid(s
     for button, beside, shown in (
         ("View", "Ben Okafor", "New here"),
         ("30 minutes", "", "Which day?"),
-        ("Fri 27 Nov", "", "Which time?"),
+        ("Fri, Nov 27", "", "Which time?"),
         ("I have paid", "", "The provider has not seen your payment yet"),
     ):
         await ana.taps(button, beside=beside)

@@ -168,5 +168,5 @@ async def test_ben_knows_what_mentors_think_of_a_student_who_books_him_again(sta
     ana, ben = stage.ana, stage.ben
     await meet(stage)
     await both_write(stage)
-    await steps.books(ana, "Fri 27 Nov", "10:00 AM")
+    await steps.books(ana, "Fri, Nov 27", "10:00 AM")
     await ben.will_see("Ana Ruiz has booked a session with you", "★ 5 from 1 mentor")

@@ -256,7 +256,7 @@ async def test_who_is_in_two_rooms_is_asked_and_has_to_write_it_once(two_doors: 
     ana = await books_on_telegram(two_doors)
     await ana.follows("book_ben-okafor")
     await ana.taps("60 minutes")
-    await ana.taps("Thu 26 Nov")
+    await ana.taps("Thu, Nov 26")
     await ana.taps("10:00 AM")
     await steps.says_what_about(ana, "Prices")
     await ana.pays(ana.link("Pay €40.00"))

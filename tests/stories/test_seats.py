@@ -60,7 +60,7 @@ async def test_a_pack_from_its_purchase_to_the_release_of_its_seat(stage: Stage)
     over = stage.now + GRACE
     assert ana.sees_time(over)
     assert ana.offers("Renew")
-    await steps.takes_a_time(ana, "Mon 30 Nov")
+    await steps.takes_a_time(ana, "Mon, Nov 30")
     await steps.says_what_about(ana)
     assert ana.has_link("Pay €40.00"), "a session of the pack cannot be booked any more"
 
@@ -98,7 +98,7 @@ async def test_a_renewal_at_the_last_minute_of_grace_keeps_the_seat(stage: Stage
     await ana.will_see("Your pack is paid")
     await stage.moves(hours=24)
     await cleo.will_not_see(OFFER)
-    await books_with_it(ana, "Mon 30 Nov")
+    await books_with_it(ana, "Mon, Nov 30")
 
 
 async def test_a_renewal_that_is_not_paid_gives_the_seat_to_the_next(stage: Stage) -> None:

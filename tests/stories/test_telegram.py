@@ -50,7 +50,7 @@ async def test_links_lead_to_a_mentor_and_into_a_booking(stage: Stage) -> None:
     assert ana.sees("From first portfolio to first offer")
     await ana.follows("book_ben-okafor")
     await ana.taps("60 minutes")
-    await ana.taps("Wed 25 Nov")
+    await ana.taps("Wed, Nov 25")
     await ana.taps("10:00 AM")
     assert ana.sees("Ben Okafor")
     assert ana.sees_time(WEDNESDAY_TEN)

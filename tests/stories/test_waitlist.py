@@ -177,7 +177,7 @@ async def test_who_waits_although_something_is_free_is_shown_it(stage: Stage) ->
     await cleo.says("/waitlist")
     await cleo.forges("waitlist.join:ben-okafor:60")
     assert cleo.sees("Ben Okafor has free times")
-    await cleo.taps("Mon 23 Nov, 2:00 PM")
+    await cleo.taps("Mon, Nov 23, 2:00 PM")
     assert cleo.sees("Held · Ben Okafor")
 
 

@@ -1,8 +1,5 @@
 """Puts a stage up and takes it down: the vendors on loopback, a browser, a clock, and the house among them."""
 
-import contextlib
-import random
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -12,6 +9,7 @@ from tests.doubles.paypal import PayPalServer
 from tests.doubles.razorpay import RazorpayServer
 from tests.doubles.stripe import StripeServer
 from tests.doubles.telegram import TelegramServer
+from tests.ports import port_of_its_own
 from tests.stories.banks import Vendors
 from tests.stories.browser import Browser
 from tests.stories.setting import Setting
@@ -27,7 +25,8 @@ async def open_stage(setting: Setting) -> AsyncIterator[Stage]:
     clock = MovableClock(setting.start)
     async with AsyncExitStack() as stack:
         heard = stack.enter_context(watch())
-        browser = await stack.enter_async_context(Browser(f"http://127.0.0.1:{_free_port()}"))
+        port = stack.enter_context(port_of_its_own())
+        browser = await stack.enter_async_context(Browser(f"http://127.0.0.1:{port}"))
         squares: dict[str, Square] = {}
         for name in setting.doors:
             squares[name] = await _square(name, stack)
@@ -64,12 +63,3 @@ async def _vendors(setting: Setting, clock: MovableClock, address: str, stack: A
         vendors.razorpay = await stack.enter_async_context(RazorpayServer(clock=clock))
         vendors.razorpay.webhook_url = f"{address}/razorpay" if setting.has_address else ""
     return vendors
-
-
-def _free_port() -> int:
-    """One below those that the system gives to connections, lest somebody else's takes it before the house opens."""
-    while True:
-        port = random.randint(10_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port

@@ -1,4 +1,4 @@
-// Countdowns and the clocks of the panes, once a second and every ten.
+// Countdowns and the clocks of the panes, once a second and every ten; and the days of pages that belong to no account.
 "use strict";
 
 const two = (number) => String(number).padStart(2, "0");
@@ -11,11 +11,22 @@ function tick() {
   }
 }
 
+// To the nearest of a unit, and what comes to a whole number of the next is said in that: never "in 48 hours".
 function remaining(countdown, left) {
   const relative = new Intl.RelativeTimeFormat(countdown.closest("[lang]").lang, { numeric: "always" });
-  if (left >= 172800) return relative.format(Math.floor(left / 86400), "day");
-  if (left >= 3600) return relative.format(Math.round(left / 3600), "hour");
+  const [minutes, hours, days] = [60, 3600, 86400].map((unit) => Math.round(left / unit));
+  if (hours >= 48) return relative.format(days, "day");
+  if (minutes >= 120) return relative.format(hours, "hour");
+  if (left >= 3600) return relative.format(minutes, "minute");
   return countdown.dataset.left.replace("{time}", `${two(Math.floor(left / 60))}:${two(left % 60)}`);
+}
+
+// A day in the zone of whoever looks: the server does not know it.
+function tellDays() {
+  for (const time of all(".own-day time")) {
+    const shape = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
+    time.textContent = new Intl.DateTimeFormat(time.closest("[lang]").lang, shape).format(new Date(time.dateTime));
+  }
 }
 
 function tellTime() {

@@ -1,4 +1,5 @@
-// The pages' only script: it sends what is pressed or typed, puts in place what comes back, and listens for news.
+// The heart of the pages' script: it sends what is pressed, puts in place what comes back, and listens for news.
+// Answers and news come late, twice, out of order or never: the change with the higher number stands.
 "use strict";
 
 const wide = matchMedia("(min-width: 900px)");
@@ -6,6 +7,7 @@ const touch = matchMedia("(pointer: coarse)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const isSecond = (event) => event.detail > 1; // of two quick taps: what it falls upon may have come in between
 const panes = [];
 const feeds = [];
 
@@ -26,15 +28,15 @@ async function post(path, body) {
 
 class Feed {
   constructor(list, token, change) {
-    Object.assign(this, { list, token, change: Number(change), acting: 0 });
+    Object.assign(this, { list, token, change: Number(change), acting: 0, gone: new Set() });
     feeds.push(this);
   }
 
   apply({ id, change, html }) {
     const old = one(`#m${id}`);
     this.change = Math.max(this.change, change);
-    if (old && Number(old.dataset.change) >= change) return;
-    if (html === null) return void old?.remove();
+    if (this.gone.has(id) || (old && Number(old.dataset.change) >= change)) return;
+    if (html === null) return this.remove(old, id);
     const template = document.createElement("template");
     template.innerHTML = html;
     const fresh = template.content.firstElementChild;
@@ -43,16 +45,29 @@ class Feed {
     this.arrived(fresh, !old);
   }
 
+  // What is gone stays gone, also for an answer that is older; what a person has begun in it is theirs to end.
+  remove(old, id) {
+    this.gone.add(id);
+    if (old && isBegun(old)) old.dataset.gone = "yes";
+    else old?.remove();
+  }
+
   replace(old, fresh) {
-    keepTyped(old, fresh);
-    const focused = old.contains(document.activeElement);
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const { selectionStart: start, selectionEnd: end } = focused ?? {};
+    const before = focused?.closest("form.ask");
+    const form = carryOver(old, fresh).get(before);
     old.replaceWith(fresh);
     fresh.classList.add("changed");
-    if (focused) fresh.focus({ preventScroll: true });
+    if (!focused) return;
+    const field = (form && twin(focused, form)) || fresh;
+    field.focus({ preventScroll: true });
+    if (Number.isInteger(start)) field.setSelectionRange?.(start, end);
   }
 
   add(fresh, id) {
-    if (fresh.classList.contains("person")) one(".sending:not(:has(.retry))", this.list)?.remove();
+    const line = fresh.classList.contains("person") && all(".sending", this.list).find((line) => said(line) === said(fresh));
+    if (line) line.remove();
     const later = all(".message[data-id]", this.list).find((message) => Number(message.dataset.id) > id);
     this.list.insertBefore(fresh, later ?? one(".sending", this.list));
     fresh.classList.add("new");
@@ -63,19 +78,7 @@ class Feed {
   arrived() {}
 }
 
-// Whatever was typed into a form outlives an edit of its message.
-function keepTyped(old, fresh) {
-  const before = one("form.ask", old);
-  const after = one("form.ask", fresh);
-  if (!before?.dataset.touched || !after || before.dataset.route !== after.dataset.route) return;
-  for (const field of before.elements) {
-    for (const same of field.name ? all(`[name="${CSS.escape(field.name)}"]`, after) : []) {
-      if (field.type === "radio" || field.type === "checkbox") {
-        if (same.value === field.value) same.checked = field.checked;
-      } else same.value = field.value;
-    }
-  }
-}
+const said = (line) => one(".said", line).textContent;
 
 // --- one person's chat ---------------------------------------------------------------------------
 
@@ -95,66 +98,78 @@ class Pane extends Feed {
   clicked(event) {
     const button = event.target.closest("button");
     if (!button) return;
+    if (isSecond(event)) return event.preventDefault();
     if (button.dataset.line) this.say(button.dataset.line, {});
     if (button.dataset.route) this.press(button, button.dataset.route, JSON.parse(button.dataset.answers ?? "{}"));
   }
 
   submitted(event) {
-    if (!event.target.matches("form.ask")) return;
+    const form = event.target;
+    if (!form.matches("form.ask")) return;
     event.preventDefault();
-    const answers = Object.fromEntries(new FormData(event.target));
-    this.press(one("button[type=submit]", event.target), event.target.dataset.route, answers);
+    const answers = Object.fromEntries(new FormData(form));
+    if (this.press(one("button[type=submit]", form), form.dataset.route, answers)) form.dataset.sent = "yes";
   }
 
-  async press(button, route, answers) {
-    const message = button.closest(".message");
-    if (message.getAttribute("aria-busy") === "true") return;
-    const body = { route, answers, message: Number(message.dataset.id) };
+  // News may draw the message anew while its act is on the way, so it is looked up each time.
+  press(button, route, answers) {
+    const { id, dataset } = button.closest(".message");
+    if (dataset.awaits) return false;
+    const key = newKey();
+    const message = () => one(`#${id}`);
+    const waiting = () => one(`#${id}[data-awaits="${key}"]`);
     const sending = () => {
-      message.setAttribute("aria-busy", "true");
+      beginWaiting(message(), key);
       button.classList.add("pending");
-      all(".retry, .refusal", message).forEach((line) => line.remove());
+      all(".retry, .refusal", message()).forEach((line) => line.remove());
     };
-    const done = () => {
-      message.removeAttribute("aria-busy");
+    const ended = () => {
+      if (waiting()) endWaiting(waiting());
       button.classList.remove("pending");
     };
-    await this.send(body, message, { sending, done, refused: (html) => refuse(button, html) });
+    const answered = (refused) => {
+      if (!message()) return;
+      if (refused) refuse(message(), route, refused);
+      else letGo(message());
+    };
+    this.send({ route, answers, message: Number(dataset.id) }, key, { sending, ended, answered, place: waiting });
+    return true;
   }
 
-  async say(text, picked) {
+  say(text, picked) {
     const line = document.createElement("article");
     line.className = "message person sending new";
     line.append(Object.assign(document.createElement("p"), { className: "said", textContent: text }));
     this.list.append(line);
     this.toEnd();
     const sending = () => all(".retry", line).forEach((retry) => retry.remove());
-    await this.send({ text, picked }, line, { sending, answered: () => line.remove() });
+    const place = () => (line.isConnected ? line : null);
+    this.send({ text, picked }, newKey(), { sending, place, answered: () => line.remove() });
   }
 
-  // The key stays the same however often it is tried, so the server acts once.
-  async send(body, place, { sending, done, answered, refused }) {
-    const key = newKey();
+  // The key stays the same however often it is tried, so the server acts once. Where there is no place left to say
+  // that no answer came, its news have come instead.
+  async send(body, key, { sending, ended, answered, place }) {
     const attempt = async () => {
       sending();
       this.acting++;
       try {
-        const answer = await post("/play/act", { ...body, key, token: this.token, since: this.change });
-        answered?.();
-        if (answer.refused) refused(answer.refused);
-        answer.changes.forEach((change) => this.news(change));
+        const { refused, changes } = await post("/play/act", { ...body, key, token: this.token, since: this.change });
+        ended?.();
+        answered(refused);
+        changes.forEach((change) => this.news(change));
       } catch (error) {
-        this.failed(place, error, attempt);
+        if (place()) this.failed(place(), error, attempt);
+        ended?.();
       }
       this.acting--;
-      done?.();
     };
     await attempt();
   }
 
   news(change) {
+    if (change.html && change.change > this.change) one(".clock", this.section).dataset.zone = change.zone;
     this.apply(change);
-    one(".clock", this.section).dataset.zone = change.zone;
     tellTime();
   }
 
@@ -199,128 +214,6 @@ class Pane extends Feed {
   }
 }
 
-function refuse(button, html) {
-  const refusal = Object.assign(document.createElement("div"), { className: "refusal", innerHTML: html });
-  refusal.setAttribute("role", "alert");
-  button.before(refusal);
-  refusal.scrollIntoView({ block: "nearest" });
-}
-
-function typed(field) {
-  const form = field.closest("form.ask");
-  if (!form) return;
-  form.dataset.touched = "yes";
-  const count = one(".count", field.closest(".field"));
-  if (!count) return;
-  count.textContent = `${field.value.length}/${field.maxLength}`;
-  count.classList.toggle("full", field.value.length >= field.maxLength);
-}
-
-// --- the composer and its menu -------------------------------------------------------------------
-
-class Composer {
-  constructor(pane, form) {
-    Object.assign(this, { pane, form, items: [], active: -1, moved: null, picked: {}, asked: 0 });
-    this.input = one("input", form);
-    this.menu = one(".menu", form);
-    this.options = one("ul", form);
-    this.input.addEventListener("input", () => this.look());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => setTimeout(() => { if (!form.contains(document.activeElement)) this.close(); }, 150));
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
-    one(".slash", form).addEventListener("click", () => this.put(this.menu.hidden || !this.items.length ? "/" : ""));
-    this.options.addEventListener("mousedown", (event) => event.preventDefault());
-    this.options.addEventListener("click", (event) => {
-      const line = event.target.closest("li");
-      if (line) this.take(this.items[Number(line.dataset.index)]);
-    });
-  }
-
-  put(text) {
-    this.input.value = text;
-    this.input.focus();
-    this.input.setSelectionRange(text.length, text.length);
-    this.look();
-  }
-
-  async look() {
-    const asked = ++this.asked;
-    const text = this.input.value;
-    if (!text.startsWith("/")) return this.close();
-    const menu = await post("/play/complete", { token: this.pane.token, text, picked: this.picked }).catch(() => null);
-    if (asked === this.asked) menu ? this.open(menu) : this.close();
-  }
-
-  // What the arrow keys marked stays marked when a later answer still holds it.
-  open({ title, items, eager }) {
-    const kept = this.moved ? items.findIndex(({ text, value }) => text === this.moved.text && value === this.moved.value) : -1;
-    if (kept < 0) this.moved = null;
-    this.items = items;
-    one("p", this.menu).textContent = title;
-    this.options.replaceChildren(...items.map((item, index) => {
-      const line = Object.assign(document.createElement("li"), { role: "option", id: `${this.options.id}-${index}` });
-      line.dataset.index = index;
-      line.append(Object.assign(document.createElement("b"), { textContent: item.label }));
-      if (item.hint) line.append(Object.assign(document.createElement("span"), { textContent: item.hint }));
-      return line;
-    }));
-    this.menu.hidden = !items.length && !title;
-    this.input.setAttribute("aria-expanded", String(!this.menu.hidden));
-    this.menu.scrollTop = 0;
-    this.mark(kept >= 0 ? kept : eager && items.length ? 0 : -1);
-  }
-
-  close() {
-    this.asked++;
-    this.open({ title: "", items: [], eager: false });
-  }
-
-  mark(index) {
-    this.active = index;
-    [...this.options.children].forEach((line, at) => line.setAttribute("aria-selected", String(at === index)));
-    const line = this.options.children[index];
-    line?.scrollIntoView({ block: "nearest" });
-    this.input.setAttribute("aria-activedescendant", line?.id ?? "");
-  }
-
-  move(step) {
-    const count = this.items.length;
-    this.mark((Math.max(this.active, step < 0 ? 0 : -1) + step + count) % count);
-    this.moved = this.items[this.active];
-  }
-
-  key(event) {
-    if (event.isComposing) return;
-    if (event.key === "Escape") return this.close(); // also a menu still on its way
-    if (this.menu.hidden) return;
-    const count = this.items.length;
-    const moves = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in moves && count) this.move(moves[event.key]);
-    else if (event.key === "Enter" && this.active >= 0) this.take(this.items[this.active]);
-    else if (event.key === "Tab" && !event.shiftKey && count) this.take({ ...this.items[Math.max(this.active, 0)], send: false });
-    else return;
-    event.preventDefault();
-  }
-
-  take(item) {
-    if (item.option) this.picked[item.option] = [item.label, item.value];
-    this.close(); // or a second tap would take from the menu before
-    this.put(item.text);
-    if (item.send) this.send();
-  }
-
-  send() {
-    const text = this.input.value.trim();
-    if (!text) return;
-    const picked = this.picked;
-    this.picked = {};
-    this.input.value = "";
-    this.close();
-    if (touch.matches) this.input.blur(); // the keyboard would cover the answer
-    this.pane.say(text, picked);
-  }
-}
-
 // --- which chats are in view ---------------------------------------------------------------------
 
 let view = decodeURIComponent(location.hash.slice(1));
@@ -339,9 +232,6 @@ function show(wanted) {
   all(".tab").forEach((tab) => tab.setAttribute("aria-pressed", String(tab.dataset.view === view)));
   history.replaceState(null, "", `#${encodeURIComponent(view)}`);
 }
-
-// --- time ----------------------------------------------------------------------------------------
-
 
 // --- news ----------------------------------------------------------------------------------------
 
@@ -386,5 +276,6 @@ function begin() {
   listen();
 }
 
+tellDays();
 if (one(".pane")) begin();
 if (one(".countdown") || one(".pane")) { tick(); setInterval(tick, 1000); }

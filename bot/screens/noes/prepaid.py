@@ -72,6 +72,9 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "plan.change_down": _(
         "The payment provider does not answer at the moment. I ask it again, and tell you when your plan is changed."
     ),
+    "plan.end_down": _(
+        "The payment provider does not answer at the moment. I ask it again, and tell you when it is done."
+    ),
     "plan.refused": _("The payment provider does not accept this plan. You were not charged."),
     "plan.change_refused": _(
         "The payment provider did not make this change, so you keep the plan that you have. "

@@ -1,6 +1,7 @@
 """The web's door over real HTTP: who may act, and what is made of what they say."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -10,7 +11,8 @@ from adapters.database import Database
 from adapters.web import roles
 from adapters.web.door import NOTICES
 from core import chat
-from tests.adapters.web.visitor import Visitor
+from tests.adapters.web.visitor import ANA_DIRECT, ENGLISH, Visitor
+from tests.browser import samples
 from tests.browser.playhouse import OMAR, PLACE, Playhouse
 
 pytestmark = pytest.mark.anyio
@@ -203,3 +205,16 @@ async def test_a_refused_form_stays_and_says_why(ana: Visitor) -> None:
         )
     )["changes"]
     assert saved["id"] == shown["id"]
+
+
+async def test_a_form_that_news_have_covered_is_still_refused_in_its_place(
+    house: Playhouse, ana: Visitor
+) -> None:
+    form = replace(samples.review(), subject="booking:K7Q2M9")
+    await house.door.deliver(ANA_DIRECT, form, ENGLISH, key="1", rings=True)
+    await house.door.deliver(ANA_DIRECT, samples.confirmed(), ENGLISH, key="2", rings=False)
+    [card, _line] = await ana.say("psst")
+    body = await ana.press("review.save:K7Q2M9", card["id"], answers={"headline": "Hm"}, since=99)
+    assert body["changes"] == []
+    assert "That is too short" in body["refused"]
+    assert "Try again" not in body["refused"]

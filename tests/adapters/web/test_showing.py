@@ -108,6 +108,16 @@ async def test_a_file_is_served_from_its_message_until_that_is_gone(house: Playh
     assert (await ana.get(path))[0] == 404
 
 
+async def test_a_file_that_is_called_by_its_name_alone_is_called_once(house: Playhouse, ana: Visitor) -> None:
+    plan = chat.File("plan.pdf", b"%PDF-", "application/pdf", chat.Text("{name}", {"name": "plan.pdf"}))
+    await house.door.deliver(
+        ANA_DIRECT, chat.Screen(chat.Text("Ben writes"), files=(plan,)), ENGLISH, key="1", rings=True
+    )
+    page = (await ana.get("/"))[1]
+    assert page.count(">plan.pdf") == 1
+    assert "plan.pdf ·" not in page
+
+
 async def test_a_week_is_a_picture_in_a_chat(house: Playhouse, ana: Visitor) -> None:
     free = chat.FreeTime(datetime(2026, 11, 26, 9, tzinfo=UTC), chat.to("take", "1"))
     week = chat.Week(chat.Text("Free times"), date(2026, 11, 23), timedelta(hours=1), (free,))
@@ -115,7 +125,7 @@ async def test_a_week_is_a_picture_in_a_chat(house: Playhouse, ana: Visitor) -> 
     await house.door.deliver(ANA_DIRECT, screen, ENGLISH, key="1", rings=True)
     page = (await ana.get("/"))[1]
     [path] = re.findall(r'src="(/play/files/[\w-]+)"', page)
-    assert "Thu 26 Nov (1 time: " in page
+    assert "Thu, Nov 26 (1 time: " in page
     async with ana.http.get(house.address + path) as answer:
         assert answer.headers["Content-Type"] == "image/png"
         assert (await answer.read()).startswith(b"\x89PNG")

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from core import chat
 from core.db import Base
 from tests.cast import MONDAY
 from tests.doubles.clock import MovableClock
+from tests.ports import port_of_its_own
 
 COMES_AND_GOES = frozenset({"web_messages", "web_chats", "web_deliveries", "web_files"})
 PATIENCE = 120.0
@@ -110,26 +110,21 @@ class Browser:
 @asynccontextmanager
 async def open_town(url: str, *, public_url: str = "") -> AsyncIterator[Town]:
     clock = MovableClock(MONDAY)
-    port = free_port()
-    home = f"http://localhost:{port}"
-    settings = Settings.model_construct(
-        database=Database.model_construct(url=SecretStr(url)),
-        web=Web(listen=f"127.0.0.1:{port}", public_url=public_url or home),
-    )
-    async with open_house(settings, clock, cast=demo.CAST) as house:
-        await house.db.write(demo.seed, now=MONDAY)
-        yield Town(house, clock, home)
+    with port_of_its_own() as port:
+        home = f"http://localhost:{port}"
+        settings = Settings.model_construct(
+            database=Database.model_construct(url=SecretStr(url)),
+            web=Web(listen=f"127.0.0.1:{port}", public_url=public_url or home),
+        )
+        async with open_house(settings, clock, cast=demo.CAST) as house:
+            await house.db.write(demo.seed, now=MONDAY)
+            yield Town(house, clock, home)
 
 
 @asynccontextmanager
 async def browser_of(town: Town) -> AsyncIterator[Browser]:
     async with aiohttp.ClientSession() as http:
         yield Browser(town, http)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _counts(session: Session) -> dict[str, int]:

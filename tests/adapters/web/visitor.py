@@ -6,9 +6,10 @@ import aiohttp
 
 from core import chat
 from core.ports import Rung, RungKind
+from tests.browser import samples
 from tests.browser.playhouse import Playhouse
 
-ENGLISH = chat.Reader("en", "Europe/Madrid")
+ENGLISH = chat.Reader("en", "Europe/Madrid", at=samples.NOW)
 ANA_DIRECT = Rung("web", RungKind.DIRECT, "ana")
 PATIENCE = 60.0
 

@@ -148,7 +148,8 @@ class Deeds:
     @rule(number=ANY, again=st.booleans())
     def staff_mends_a_refund(self, number: int, again: bool) -> None:
         def mend(session: Session) -> None:
-            failed = session.scalars(select(Refund).where(Refund.state == RefundState.FAILED)).all()
+            found = select(Refund).where(Refund.state == RefundState.FAILED).order_by(Refund.id)
+            failed = session.scalars(found).all()
             if failed:
                 refund = failed[number % len(failed)]
                 hana = self.hosts[payments.find(session, refund.payment_id).community_id]

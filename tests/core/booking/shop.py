@@ -14,7 +14,7 @@ from core.booking.till import Till, Words
 from core.booking.wares import Ware
 from core.history import History
 from core.money import Money
-from core.payments import ledger, payments, refunds
+from core.payments import ledger, paying, payments, refunds
 from core.payments.payments import Payment
 from core.payments.refunds import Refund
 from core.people.mentors import Mentor
@@ -65,7 +65,7 @@ class Shop:
 
     async def other_page(self, booking: Booking) -> str:
         """A second page while the first is still open, as when the bank did not answer that it is closed."""
-        await self.db.write(lambda s: payments.close_all(s, booking.purpose, now=self.now))
+        await self.db.write(lambda s: paying.close_all(s, booking.purpose, now=self.now))
         payer = booking.student_id
         token = await self.db.write(checkout.intend, self.bank, booking.subject, payer, now=self.now)
         return await checkout.open_link(self.db, self.till, token, words, now=self.now)
@@ -153,8 +153,10 @@ def words(session: Session, ware: Ware) -> Words:
 
 
 def wait_for_a_lock(transact: Transact) -> None:
-    """Until some transaction of PostgreSQL waits for another, however long a laden machine takes to get there."""
-    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    """Until some transaction of this database waits for another, however long a laden machine takes to get there."""
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
     gives_up = monotonic() + 60
     while not transact(lambda session: session.scalar(waits)):
         assert monotonic() < gives_up, "nobody waits"

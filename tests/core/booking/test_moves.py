@@ -118,10 +118,7 @@ def test_somebody_elses_booking_does_not_exist(transact: Transact) -> None:
 def test_each_move_is_written_down_once_with_its_reason(transact: Transact) -> None:
     _, booking = transact(in_state, BookingState.HELD)
     transact(lambda s: moves.lapse(s, diary.find(s, booking.id), Who.CLOCK, now=MONDAY))
-    rows = transact(
-        lambda s: s.execute(
-            select(History.event, History.facts).where(History.subject_id == booking.id)
-        ).all()
-    )
+    told = select(History.event, History.facts).where(History.subject_id == booking.id).order_by(History.id)
+    rows = transact(lambda s: s.execute(told).all())
     mine = [(event, facts["reason"]) for event, facts in rows if event.startswith("booking.")]
     assert mine == [("booking.held", ""), ("booking.expired", "unpaid")]

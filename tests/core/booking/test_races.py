@@ -12,6 +12,7 @@ from core.booking.life import Booking, BookingState
 from core.booking.till import Till
 from core.errors import Conflict
 from core.payments import checks, ledger, payments, refunds
+from core.payments.paying import LATE_REFUND_AFTER
 from core.payments.payments import Payment, PaymentState
 from core.ports import LinkState, LinkStatus
 from tests import cast
@@ -148,7 +149,7 @@ def test_late_money_is_not_given_back_while_it_finds_its_place(postgresql: Trans
     postgresql(settling.lapse_due, now=late + checks.DOWN_GRACE)
     postgresql(cast.book, troupe.ben, postgresql(cast.person, "Bea"), now=late)
     postgresql(settling.settle, "bank", paid(payment), now=late)
-    a_day_later = late + payments.LATE_REFUND_AFTER
+    a_day_later = late + LATE_REFUND_AFTER
 
     def choose(session: Session) -> None:
         mine, ana = diary.find(session, booking.id), cast.here(session, troupe.ana)

@@ -241,7 +241,8 @@ def test_history_tells_of_the_kept_person_and_of_the_join(
 
     def told(session: Session) -> list[History]:
         about = or_(History.actor_id == ana.id, History.subject_id == troupe.ana.id)
-        return list(session.scalars(select(History).where(about, History.event.like("person.%"))))
+        rows = select(History).where(about, History.event.like("person.%")).order_by(History.id)
+        return list(session.scalars(rows))
 
     assert [(row.event, row.actor_id) for row in transact(told)] == [
         ("person.zone", troupe.ana.id),

@@ -391,7 +391,7 @@ def _also_on_telegram(session: Session, troupe: Cast) -> None:
 
 
 def _events(session: Session, event: str) -> list[History]:
-    return list(session.scalars(select(History).where(History.event == event)))
+    return list(session.scalars(select(History).where(History.event == event).order_by(History.id)))
 
 
 def _count(session: Session, table: type[RoomMessage] | type[RoomFile]) -> int:

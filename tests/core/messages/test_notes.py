@@ -43,7 +43,8 @@ def _tick(session: Session, booking: Booking, who: int, item: int, *, done: bool
 
 
 def _news(session: Session) -> list[int]:
-    return list(session.scalars(select(History.subject_id).where(History.event == "booking.noted")))
+    told = select(History.subject_id).where(History.event == "booking.noted").order_by(History.id)
+    return list(session.scalars(told))
 
 
 def test_the_student_hears_of_every_note(transact: Transact, troupe: Cast, booking: Booking) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.money import Money
-from core.payments import elsewhere, ledger, payments, refunds
+from core.payments import elsewhere, ledger, paying, payments, refunds
 from core.payments.payments import Payment
 from core.ports import RefundStatus
 from tests import cast
@@ -22,7 +22,7 @@ def payment(transact: Transact) -> Payment:
 def captured(session: Session) -> Payment:
     troupe: Cast = cast.enter(session)
     booking = cast.hold(session, troupe.ben, troupe.ana)
-    payment = payments.intend(
+    payment = paying.intend(
         session,
         booking.purpose,
         person_id=troupe.ana.id,

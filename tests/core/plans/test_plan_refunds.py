@@ -1,5 +1,6 @@
 """Money that was paid for a plan that does not run goes back by itself, once, in the books and told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from core.payments.refunds import RefundState
 from core.plans import bills, givebacks
 from core.plans.givebacks import GiveBack
 from core.plans.subscriptions import Subscription, SubscriptionState
-from core.ports import ProviderRefused, RefundStatus
+from core.ports import ProviderRefused, RefundStatus, SubscriptionLook
 from tests.core.prepaid.club import PREMIUM, PRO, Club
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +32,7 @@ async def paid_twice(club: Club) -> Subscription:
 
 
 async def backs(club: Club) -> list[GiveBack]:
-    return await club.db.read(lambda s: list(s.scalars(select(GiveBack))))
+    return await club.db.read(lambda s: list(s.scalars(select(GiveBack).order_by(GiveBack.id))))
 
 
 async def told(club: Club) -> list[str]:
@@ -98,6 +99,45 @@ async def test_a_bill_that_is_paid_after_the_end_goes_back(club: Club) -> None:
     [back] = await backs(club)
     assert (back.state, back.reason, await club.house()) == (RefundState.SUCCEEDED, "ended", 2_900)
     assert "plan_refunded" in await told(club)
+
+
+async def test_a_bill_that_is_paid_after_the_end_goes_back_without_a_webhook(club: Club) -> None:
+    pro = await club.has(await club.offers(PRO))
+    await club.ends(pro)
+    await club.waits(days=40)
+    await club.db.write(sandbox_invoices.post, pro.ref or "", pro.price, club.now)
+    await club.waits(days=1, minutes=1)
+    [back] = await backs(club)
+    assert (back.state, back.reason, await club.house()) == (RefundState.SUCCEEDED, "ended", 2_900)
+
+
+async def test_what_has_ended_is_not_asked_about_for_ever(club: Club) -> None:
+    pro = await club.has(await club.offers(PRO))
+    await club.ends(pro)
+    await club.waits(days=31 + 61)
+    assert (await club.subscription(pro)).check_at is None
+
+
+async def test_a_bill_whose_charge_is_known_later_goes_back_then(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = club.bank.plans.look_up
+
+    async def without_charges(ref: str) -> SubscriptionLook:
+        look = await look_up(ref)
+        return replace(look, invoices=tuple(replace(invoice, charge="") for invoice in look.invoices))
+
+    first = await paid_twice(club)
+    monkeypatch.setattr(club.bank.plans, "look_up", without_charges)
+    await club.hears(first.link or "")
+    await club.waits(minutes=10)
+    [back] = await backs(club)
+    assert (back.state, await club.house()) == (RefundState.WANTED, 8_800)
+    monkeypatch.setattr(club.bank.plans, "look_up", look_up)
+    await club.waits(hours=8)
+    [back] = await backs(club)
+    assert (back.state, await club.house()) == (RefundState.SUCCEEDED, 5_900)
+    assert "plan_refund_failed" not in await told(club)
 
 
 async def test_what_the_bank_will_not_give_back_is_staffs_to_give(

@@ -10,7 +10,7 @@ from core.errors import Conflict
 from core.messages import notices
 from core.messages.outbox import Notice
 from core.money import Money
-from core.plans import renewals
+from core.plans import plans, renewals
 from core.plans.subscriptions import Subscription, SubscriptionState
 from core.ports import SubscriptionLook, SubscriptionStatus
 from tests.cast import MONDAY
@@ -24,7 +24,8 @@ ACTIVE, PAST_DUE, ENDED = SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE, 
 
 async def told(club: Club, kind: str) -> list[Notice]:
     await club.db.write(notices.fan_out, now=club.now)
-    return await club.db.read(lambda s: list(s.scalars(select(Notice).where(Notice.kind == kind))))
+    found = select(Notice).where(Notice.kind == kind).order_by(Notice.id)
+    return await club.db.read(lambda s: list(s.scalars(found)))
 
 
 async def taken(club: Club, subscription: Subscription, look: SubscriptionLook) -> renewals.Taken:
@@ -65,7 +66,8 @@ async def test_who_has_used_more_than_a_cheaper_plan_includes_waits_for_the_next
     with pytest.raises(Conflict) as refusal:
         await club.changes(premium, pro)
     assert (refusal.value.key, repr(refusal.value.facts["used"])) == ("plan.used_more", "180")
-    await club.waits(days=31)
+    assert premium.period_end is not None
+    await club.waits(seconds=(premium.period_end - club.now).total_seconds() + 90)
     assert (await club.changes(premium, pro)).name == "Pro"
     assert await club.left(premium) == 120
 
@@ -76,9 +78,28 @@ async def test_a_plan_without_minutes_begins_each_month_anew(club: Club, pro: Su
         await club.books(MONDAY + DAY + 2 * hours * HOUR)
     none = await club.offers(replace(PRO, name="None", minutes=0, price=Money(3_000, "USD")))
     await club.changes(pro, none)
-    await club.waits(days=31)
+    assert pro.period_end is not None
+    await club.waits(seconds=(pro.period_end - club.now).total_seconds() + 90)
     await club.changes(pro, await club.offers(PREMIUM))
     assert await club.left(pro) == 300
+
+
+async def test_the_last_hour_of_a_month_brings_no_month_of_minutes(club: Club, pro: Subscription) -> None:
+    assert pro.period_end is not None
+    await club.waits(seconds=(pro.period_end - HOUR - club.now).total_seconds())
+    await club.changes(pro, await club.offers(PREMIUM))
+    assert await club.house() < 2_900 + 10
+    assert await club.left(pro) == 120
+
+
+async def test_who_changes_to_and_fro_has_what_was_paid_for(club: Club) -> None:
+    premium, pro = await club.has(await club.offers(PREMIUM)), await club.offers(PRO)
+    await club.books(MONDAY + DAY)
+    await club.waits(days=15)
+    await club.changes(premium, pro)
+    assert 240 - 95 < await club.left(premium) < 240 - 85
+    await club.changes(premium, await club.db.read(plans.find, premium.plan_id))
+    assert await club.left(premium) == 240
 
 
 async def test_a_change_that_is_refused_when_the_bank_answers_at_last_is_told(

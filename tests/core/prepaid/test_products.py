@@ -114,7 +114,7 @@ def test_a_mentor_sells_their_own_sessions_and_nobody_elses(transact: Transact, 
         products.retire(session, mine, cast.here(session, actor), now=MONDAY)
 
     cleo_herself = transact(lambda s: s.get_one(Person, cleo.person_id))
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         transact(changed_by, cleo_herself)
     transact(changed_by, troupe.ben_himself)
     assert transact(on_sale, troupe) == []

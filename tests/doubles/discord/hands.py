@@ -10,7 +10,7 @@ from . import events, filling_in, reading, typing_in
 from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, MODAL_SUBMIT, Exchange
 from .places import Channel
 from .posts import Attachment, Message
-from .world import User
+from .world import PATIENCE, User
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -53,18 +53,18 @@ class Chat:
         """Discord shows under a message what its link leads to."""
         events.unfold(self.server, message, title)
 
-    async def command(self, name: str, /, *, timeout: float = 30.0, **options: Any) -> Shown:
+    async def command(self, name: str, /, *, timeout: float = PATIENCE, **options: Any) -> Shown:
         """`name` may hold sub-commands: "pack buy". Options may be users, roles, channels, (name, bytes)."""
         data = typing_in.command(self.server, self.user, self.channel, name, options)
         return await self._do(COMMAND, data, None, timeout)
 
-    async def use_on(self, name: str, target: User | Message, *, timeout: float = 30.0) -> Shown:
+    async def use_on(self, name: str, target: User | Message, *, timeout: float = PATIENCE) -> Shown:
         """A command of a user's or a message's context menu."""
         data = typing_in.context_menu(self.server, self.channel, name, target)
         return await self._do(COMMAND, data, None, timeout)
 
     async def autocomplete(
-        self, name: str, options: Mapping[str, Any], *, focused: str, timeout: float = 30.0
+        self, name: str, options: Mapping[str, Any], *, focused: str, timeout: float = PATIENCE
     ) -> dict[str, Any]:
         """What is offered while typing `focused`: shown name to value."""
         data = typing_in.command(self.server, self.user, self.channel, name, options, focused=focused)
@@ -78,7 +78,7 @@ class Chat:
         message: Message,
         kind: int = 2,
         values: list[str] | None = None,
-        timeout: float = 30.0,
+        timeout: float = PATIENCE,
     ) -> Shown:
         """A press forged by a modified client, or on a stale screen: nothing is checked."""
         data: Json = {"custom_id": custom_id, "component_type": kind}
@@ -91,7 +91,7 @@ class Chat:
         values: Mapping[str, str],
         *,
         message: Message | None = None,
-        timeout: float = 30.0,
+        timeout: float = PATIENCE,
     ) -> Shown:
         """A modal submit that no modal asked for; `values` are custom ids to texts."""
         data = filling_in.forged_modal(custom_id, values)
@@ -188,21 +188,21 @@ class Shown:
     def followups(self) -> list[Shown]:
         return [Shown(self.chat, message=m) for m in (self.exchange.followups if self.exchange else [])]
 
-    async def click(self, button: str, *, timeout: float = 30.0) -> Shown:
+    async def click(self, button: str, *, timeout: float = PATIENCE) -> Shown:
         """Press a button by its label, or by its custom id."""
         self._still_there()
         found = typing_in.button(self.components, button)
         return await self.chat.press(found["custom_id"], message=self.message, timeout=timeout)
 
     async def select(
-        self, *choices: str | User | Channel, placeholder: str | None = None, timeout: float = 30.0
+        self, *choices: str | User | Channel, placeholder: str | None = None, timeout: float = PATIENCE
     ) -> Shown:
         """Choose by label (or value) in the select that offers it."""
         self._still_there()
         data = typing_in.selection(self.chat.server, self.chat.channel, self.components, choices, placeholder)
         return await self.chat._do(COMPONENT, data, self.message, timeout)
 
-    async def submit(self, answers: Mapping[str, Any], *, timeout: float = 30.0) -> Shown:
+    async def submit(self, answers: Mapping[str, Any], *, timeout: float = PATIENCE) -> Shown:
         """Fill in the form by label or custom id, and send it."""
         assert self.modal, "there is no form to submit"
         assert self.exchange

@@ -20,7 +20,7 @@ from .interactions import Exchange
 from .places import Guild
 from .posts import Attachment
 from .problems import Refused
-from .world import Clock, User, World
+from .world import PATIENCE, Clock, User, World
 
 Json = dict[str, Any]
 ROUTE_FILES = (routes, routes_threads, routes_guilds, interactions)
@@ -194,7 +194,7 @@ class DiscordServer:
         self._change.set()
 
     async def wait_for(
-        self, condition: Callable[[], Any], timeout: float = 30.0, *, what: str = "the condition"
+        self, condition: Callable[[], Any], timeout: float = PATIENCE, *, what: str = "the condition"
     ) -> None:
         """Until it holds; a timeout says what arrived meanwhile."""
         loop = asyncio.get_running_loop()
@@ -212,7 +212,7 @@ class DiscordServer:
         lines = [f"{what} did not come within {timeout} s; requests:", *arrived, "refusals:", *refused]
         return "\n  ".join(lines)
 
-    async def wait_until_ready(self, timeout: float = 30.0) -> None:
+    async def wait_until_ready(self, timeout: float = PATIENCE) -> None:
         """Until a bot has identified on every shard it asked for."""
 
         def complete() -> bool:

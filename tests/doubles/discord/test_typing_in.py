@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -141,7 +141,7 @@ async def test_shards_share_the_guilds(anyio_backend: str) -> None:
         await scene.server.wait_until_ready()
         second = scene.server.add_guild("Second", owner=scene.ana)
         while (second.id >> 22) % 2 == (scene.guild.id >> 22) % 2:
-            await asyncio.sleep(0.001)
+            scene.server.advance(timedelta(milliseconds=1))  # a shard is chosen by when a guild was made
             second = scene.server.add_guild("Second", owner=scene.ana)
         await scene.server.wait_for(lambda: scene.bot.get_guild(second.id))
         for chat in (scene.chat, scene.ana.in_guild(second), scene.ana.in_dm()):

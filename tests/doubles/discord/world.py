@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .hands import Chat
 
 DISCORD_EPOCH = 1_420_070_400_000
+PATIENCE = 120.0
+"""Seconds after which what did not happen is not waited for; a laden machine takes some of them."""
 
 
 class Clock:

@@ -6,13 +6,11 @@ async with PayPalServer(clock=clock) as server:
     await server.approve(link.url)
 """
 
-import asyncio
 import json
-from collections import deque
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
@@ -20,9 +18,10 @@ from aiohttp import web
 from core.clock import Clock, SystemClock
 from tests.doubles.paypal import schemas, shapes
 from tests.doubles.paypal.api import FAULTS, Answer, Api
-from tests.doubles.paypal.post import Delivery, Post, written
+from tests.doubles.paypal.post import Post, written
 from tests.doubles.paypal.shapes import Resource
 from tests.doubles.paypal.world import OUTCOMES, World
+from tests.doubles.vendor import Vendor
 
 EXPECTED = (401, 404, 409, 429)
 
@@ -38,7 +37,9 @@ class Seen:
     status: int
 
 
-class PayPalServer:
+class PayPalServer(Vendor[Post]):
+    faults = FAULTS
+
     def __init__(
         self,
         *,
@@ -48,71 +49,21 @@ class PayPalServer:
         webhook_id: str = "1JE4291016473214C",
     ) -> None:
         clock = clock or SystemClock()
+        super().__init__(Post(webhook_id, clock))
         self.client_id, self.client_secret, self.webhook_id = client_id, client_secret, webhook_id
         self.keys = (client_id, client_secret, webhook_id)
-        self.post = Post(webhook_id, clock)
         self.world = World(clock, self._happen)
         self.events: list[Resource] = []
         self.requests: list[Seen] = []
-        self.violations: list[str] = []
-        self.api_base = ""
-        self._faults: deque[tuple[str, str]] = deque()
         self.api = Api(self.world, clock, client_id, client_secret)
-        self._closing = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, shutdown_timeout=1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.api_base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._closing.set()
-        await self.post.quiet()
-        await self._runner.cleanup()
 
     # --- how it behaves ------------------------------------------------------------------------
-
-    @property
-    def webhook_url(self) -> str:
-        return self.post.url
-
-    @webhook_url.setter
-    def webhook_url(self, url: str) -> None:
-        self.post.url = url
-
-    @property
-    def webhooks(self) -> str:
-        """normal, twice, reordered, hold or never."""
-        return self.post.mode
-
-    @webhooks.setter
-    def webhooks(self, mode: str) -> None:
-        self.post.mode = mode
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        return self.post.deliveries
 
     def captures_end(self, outcome: str) -> None:
         """What becomes of captures from now on: one of `OUTCOMES`."""
         if outcome not in OUTCOMES:
             raise ValueError(f"{outcome} is none of {', '.join(OUTCOMES)}")
         self.world.outcome = outcome
-
-    def fail_next(self, fault: str, times: int = 1, *, on: str = "") -> None:
-        """The next requests, or those that begin so ("POST /v2/payments"), meet a fault of `FAULTS`."""
-        if fault not in FAULTS:
-            raise ValueError(f"{fault} is none of {', '.join(FAULTS)}")
-        self._faults.extend([(fault, on)] * times)
-
-    def mend(self) -> None:
-        """Nothing fails any more."""
-        self._faults.clear()
 
     def forget_keys(self) -> None:
         """As a day later: no request id is known any more."""
@@ -167,14 +118,6 @@ class PayPalServer:
         """The headers of somebody who has an app at PayPal too, and signs for that."""
         return self.post.headers(written(event), webhook="8PT597110X687430L")
 
-    async def release(self) -> None:
-        """Sends what was held."""
-        await self.post.release()
-
-    async def quiet(self) -> None:
-        """Returns when the webhooks that requests caused have arrived."""
-        await self.post.quiet()
-
     # --- the wire ------------------------------------------------------------------------------
 
     def _happen(self, kind: str, resource_type: str, resource: Resource) -> None:
@@ -183,19 +126,11 @@ class PayPalServer:
         self.events.append(event)
         self.post.take(event)
 
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
-        raw = await request.text()
-        fault = self._fault(f"{request.method} {request.path}")
-        if fault == "drop":
-            return await self._cut(request, b"")
-        answer = self.api.answer(request.method, request.path, request.headers, raw, fault)
-        self._note(request, raw, answer)
-        self.post.leave()
+    def answered(self, request: web.Request, raw: bytes, fault: str) -> web.Response:
+        said = raw.decode()
+        answer = self.api.answer(request.method, request.path, request.headers, said, fault)
+        self._note(request, said, answer)
         content = b"" if answer.body is None else json.dumps(answer.body).encode()
-        if fault in ("cut", "lost"):
-            return await self._cut(request, content if fault == "cut" else b"")
-        if fault == "hang":
-            await self._closing.wait()
         headers = {"Paypal-Debug-Id": shapes.token(13).lower()}
         status = 503 if fault == "503" else answer.status
         return web.Response(body=content, status=status, headers=headers, content_type="application/json")
@@ -208,21 +143,6 @@ class PayPalServer:
         self.violations += [f"the double's {status} to {method} {path}: {fault}" for fault in faults]
         if 400 <= status < 500 and status not in EXPECTED:
             self.violations.append(f"{method} {path}: {status} {json.dumps(answer.body)}")
-
-    def _fault(self, request: str) -> str:
-        if self._faults and request.startswith(self._faults[0][1]):
-            return self._faults.popleft()[0]
-        return ""
-
-    async def _cut(self, request: web.Request, content: bytes) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        response.content_length = len(content)
-        if content:
-            await response.prepare(request)
-            await response.write(content[: len(content) // 2])
-        if request.transport is not None:
-            request.transport.close()
-        return response
 
 
 def _order_id(link: str) -> str:

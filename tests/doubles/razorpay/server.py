@@ -6,12 +6,10 @@ async with RazorpayServer(clock=clock) as server:
     await server.pay(link.url)
 """
 
-import asyncio
 import json
-from collections import deque
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -20,6 +18,7 @@ from core.clock import Clock, SystemClock
 from tests.doubles.razorpay.api import FAULTS, Answer, Api, Asked
 from tests.doubles.razorpay.post import Event, Post, signature
 from tests.doubles.razorpay.world import Resource, World, token
+from tests.doubles.vendor import Vendor
 
 ACCOUNT = "acc_NearpeerDouble"
 
@@ -35,7 +34,9 @@ class Seen:
     status: int
 
 
-class RazorpayServer:
+class RazorpayServer(Vendor[Post]):
+    faults = FAULTS
+
     def __init__(
         self,
         *,
@@ -44,31 +45,12 @@ class RazorpayServer:
         key_secret: str = "nearpeer double of razorpay",
         webhook_secret: str = "what nearpeer and razorpay share",
     ) -> None:
+        super().__init__(Post(webhook_secret))
         self.key_id, self.key_secret = key_id, key_secret
-        self.post = Post(webhook_secret)
         self.world = World(clock or SystemClock(), self._happen)
         self.events: list[Event] = []
         self.requests: list[Seen] = []
-        self.violations: list[str] = []
-        self.api_base = ""
-        self._faults: deque[tuple[str, str]] = deque()
         self._api = Api(self.world, key_id, key_secret)
-        self._closing = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, shutdown_timeout=1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.api_base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._closing.set()
-        await self.post.quiet()
-        await self._runner.cleanup()
 
     # --- how it behaves ------------------------------------------------------------------------
 
@@ -80,33 +62,6 @@ class RazorpayServer:
     @webhook_secret.setter
     def webhook_secret(self, secret: str) -> None:
         self.post.secret = secret
-
-    @property
-    def webhook_url(self) -> str:
-        return self.post.url
-
-    @webhook_url.setter
-    def webhook_url(self, url: str) -> None:
-        self.post.url = url
-
-    @property
-    def webhooks(self) -> str:
-        """normal, twice, reordered, hold or never."""
-        return self.post.mode
-
-    @webhooks.setter
-    def webhooks(self, mode: str) -> None:
-        self.post.mode = mode
-
-    def fail_next(self, fault: str, times: int = 1, *, on: str = "") -> None:
-        """The next requests, or those that begin so ("GET /v1/payments"), meet a fault of `FAULTS`."""
-        if fault not in FAULTS:
-            raise ValueError(f"{fault} is none of {', '.join(FAULTS)}")
-        self._faults.extend([(fault, on)] * times)
-
-    def mend(self) -> None:
-        """Nothing fails any more."""
-        self._faults.clear()
 
     def forget_keys(self) -> None:
         """As days later: no idempotency key is known any more."""
@@ -160,14 +115,6 @@ class RazorpayServer:
     ) -> int | None:
         return await self.post.send(event, secret=secret, names=names, body=body)
 
-    async def release(self) -> None:
-        """Sends what was held."""
-        await self.post.release()
-
-    async def quiet(self) -> None:
-        """Returns when the webhooks that requests caused have arrived."""
-        await self.post.quiet()
-
     # --- the wire ------------------------------------------------------------------------------
 
     def _happen(self, kind: str, things: dict[str, Resource]) -> None:
@@ -183,21 +130,13 @@ class RazorpayServer:
         self.events.append(event)
         self.post.take(event)
 
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
-        asked = Asked(request.method, request.path, request.query, request.headers, await request.read())
-        fault = self._fault(f"{request.method} {request.path}")
-        if fault == "drop":
-            return await self._cut(request, b"")
+    def answered(self, request: web.Request, raw: bytes, fault: str) -> web.Response:
+        asked = Asked(request.method, request.path, request.query, request.headers, raw)
         answer = self._api.answer(asked, fault)
         self._note(asked, answer)
-        self.post.leave()
-        content = json.dumps(answer.body).encode()
-        if fault in ("cut", "lost"):
-            return await self._cut(request, content if fault == "cut" else b"")
-        if fault == "hang":
-            await self._closing.wait()
         if fault == "html":
             return web.Response(text="<html>Bad Gateway</html>", content_type="text/html")
+        content = json.dumps(answer.body).encode()
         return web.Response(body=content, status=answer.status, content_type="application/json")
 
     def _note(self, asked: Asked, answer: Answer) -> None:
@@ -207,21 +146,6 @@ class RazorpayServer:
         if 400 <= answer.status < 500 and answer.status != 429:
             said = answer.body["error"]["description"]
             self.violations.append(f"{asked.method} {asked.path}: {said}")
-
-    def _fault(self, request: str) -> str:
-        if self._faults and request.startswith(self._faults[0][1]):
-            return self._faults.popleft()[0]
-        return ""
-
-    async def _cut(self, request: web.Request, content: bytes) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        response.content_length = len(content)
-        if content:
-            await response.prepare(request)
-            await response.write(content[: len(content) // 2])
-        if request.transport is not None:
-            request.transport.close()
-        return response
 
 
 def _link_id(link: str) -> str:

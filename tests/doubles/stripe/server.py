@@ -6,13 +6,11 @@ async with StripeServer(clock=clock) as server:
     await server.pay(link.url)
 """
 
-import asyncio
 import json
 import re
-from collections import deque
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -21,8 +19,9 @@ from stripe._api_version import _ApiVersion
 from core.clock import Clock, SystemClock
 from tests.doubles.stripe import shapes
 from tests.doubles.stripe.api import FAULTS, Answer, Api
-from tests.doubles.stripe.post import Delivery, Post
+from tests.doubles.stripe.post import Post
 from tests.doubles.stripe.world import Resource, World
+from tests.doubles.vendor import Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,9 @@ class Seen:
     status: int
 
 
-class StripeServer:
+class StripeServer(Vendor[Post]):
+    faults = FAULTS
+
     def __init__(
         self,
         *,
@@ -44,66 +45,16 @@ class StripeServer:
         secret_key: str = "sk_test_51NearpeerDouble",
         webhook_secret: str = "whsec_nearpeer_double",
     ) -> None:
+        super().__init__(Post(webhook_secret))
         self.secret_key = secret_key
         self.live = secret_key.startswith("sk_live_")
-        self.post = Post(webhook_secret)
         self.webhook_secret = webhook_secret
         self.world = World(clock or SystemClock(), self._happen, live=self.live)
         self.events: list[Resource] = []
         self.requests: list[Seen] = []
-        self.violations: list[str] = []
-        self.api_base = ""
-        self._faults: deque[tuple[str, str]] = deque()
         self._api = Api(self.world, secret_key)
-        self._closing = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, shutdown_timeout=1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.api_base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._closing.set()
-        await self.post.quiet()
-        await self._runner.cleanup()
 
     # --- how it behaves ------------------------------------------------------------------------
-
-    @property
-    def webhook_url(self) -> str:
-        return self.post.url
-
-    @webhook_url.setter
-    def webhook_url(self, url: str) -> None:
-        self.post.url = url
-
-    @property
-    def webhooks(self) -> str:
-        """normal, twice, reordered, hold or never."""
-        return self.post.mode
-
-    @webhooks.setter
-    def webhooks(self, mode: str) -> None:
-        self.post.mode = mode
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        return self.post.deliveries
-
-    def fail_next(self, fault: str, times: int = 1, *, on: str = "") -> None:
-        """The next requests, or those that begin so ("POST /v1/refunds"), meet a fault of `FAULTS`."""
-        if fault not in FAULTS:
-            raise ValueError(f"{fault} is none of {', '.join(FAULTS)}")
-        self._faults.extend([(fault, on)] * times)
-
-    def mend(self) -> None:
-        """Nothing fails any more."""
-        self._faults.clear()
 
     def forget_keys(self) -> None:
         """As a day later: no idempotency key is known any more."""
@@ -181,14 +132,6 @@ class StripeServer:
     ) -> int | None:
         return await self.post.send(event, secret=secret, signed_at=signed_at)
 
-    async def release(self) -> None:
-        """Sends what was held."""
-        await self.post.release()
-
-    async def quiet(self) -> None:
-        """Returns when the webhooks that requests caused have arrived."""
-        await self.post.quiet()
-
     # --- the wire ------------------------------------------------------------------------------
 
     def _happen(self, kind: str, resource: Resource) -> None:
@@ -204,22 +147,14 @@ class StripeServer:
         self.events.append(event)
         self.post.take(event)
 
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
-        raw = await request.text() if request.method == "POST" else request.query_string
-        fault = self._fault(f"{request.method} {request.path}")
-        if fault == "drop":
-            return await self._cut(request, b"")
-        answer = self._api.answer(request.method, request.path, request.headers, raw, fault)
-        self._note(request, raw, answer)
-        self.post.leave()
-        content = json.dumps(answer.body, indent=2).encode()
-        if fault in ("cut", "lost"):
-            return await self._cut(request, content if fault == "cut" else b"")
-        if fault == "hang":
-            await self._closing.wait()
+    def answered(self, request: web.Request, raw: bytes, fault: str) -> web.Response:
+        said = raw.decode() if request.method == "POST" else request.query_string
+        answer = self._api.answer(request.method, request.path, request.headers, said, fault)
+        self._note(request, said, answer)
         headers = {"Request-Id": shapes.token("req", 14), "Stripe-Version": _ApiVersion.CURRENT}
         if answer.is_replay:
             headers["Idempotent-Replayed"] = "true"
+        content = json.dumps(answer.body, indent=2).encode()
         return web.Response(
             body=content, status=answer.status, headers=headers, content_type="application/json"
         )
@@ -229,21 +164,6 @@ class StripeServer:
         self.requests.append(Seen(request.method, request.path, dict(parse_qsl(raw)), key, answer.status))
         if 400 <= answer.status < 500 and answer.status not in (409, 429):
             self.violations.append(f"{request.method} {request.path}: {answer.body['error']['message']}")
-
-    def _fault(self, request: str) -> str:
-        if self._faults and request.startswith(self._faults[0][1]):
-            return self._faults.popleft()[0]
-        return ""
-
-    async def _cut(self, request: web.Request, content: bytes) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        response.content_length = len(content)
-        if content:
-            await response.prepare(request)
-            await response.write(content[: len(content) // 2])
-        if request.transport is not None:
-            request.transport.close()
-        return response
 
 
 def _session_id(link: str) -> str:

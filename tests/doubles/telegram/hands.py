@@ -10,7 +10,7 @@ from . import events, markup, methods_bot, payloads
 from .chats import KICKED, MEMBER, Chat, Member
 from .posts import Attachment, Message
 from .queries import Query
-from .world import User
+from .world import PATIENCE, User
 
 if TYPE_CHECKING:
     from .server import TelegramServer
@@ -85,7 +85,7 @@ class Hands:
 
     # --- buttons and links ----------------------------------------------------------------------
 
-    async def press(self, label: str, *, on: Message | None = None, timeout: float = 30.0) -> Query:
+    async def press(self, label: str, *, on: Message | None = None, timeout: float = PATIENCE) -> Query:
         """Presses the inline button of that label, on the newest message that has it, and waits for the answer."""
         message = on or self._with(label)
         assert message in self.messages, f"{self.user.name} does not see that message"
@@ -101,7 +101,7 @@ class Hands:
         on: Message | None = None,
         is_inaccessible: bool = False,
         is_inline: bool = False,
-        timeout: float = 30.0,
+        timeout: float = PATIENCE,
     ) -> Query:
         """A press of a modified client or on an old message: nothing is checked."""
         message = None if is_inline else on or self.messages[-1]

@@ -30,7 +30,7 @@ from .pace import Pace
 from .problems import Refused
 from .queries import Query
 from .updates import Update, Updates
-from .world import Clock, User, World
+from .world import PATIENCE, Clock, User, World
 
 Json = dict[str, Any]
 METHOD_FILES = (
@@ -221,7 +221,7 @@ class TelegramServer:
     def stir(self) -> None:
         self._change.set()
 
-    async def delivered(self, timeout: float = 30.0) -> None:
+    async def delivered(self, timeout: float = PATIENCE) -> None:
         """Until the bot has confirmed every update and answered every press."""
 
         def done() -> bool:
@@ -230,7 +230,7 @@ class TelegramServer:
         await self.wait_for(done, timeout, what="the bot's attention")
 
     async def wait_for(
-        self, condition: Callable[[], Any], timeout: float = 30.0, *, what: str = "the condition"
+        self, condition: Callable[[], Any], timeout: float = PATIENCE, *, what: str = "the condition"
     ) -> None:
         """Until it holds; a timeout says what arrived meanwhile."""
         loop = asyncio.get_running_loop()

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "9270653e1d85"
+revision = "b39891cba6e5"
 down_revision = "9ae92659f312"
 branch_labels = None
 depends_on = None
@@ -118,6 +118,8 @@ def upgrade() -> None:
         sa.Column("ask", Json, nullable=False),
         sa.Column("wish", Json, nullable=False),
         sa.Column("wishes", BigInt, nullable=False),
+        sa.Column("wants_end", sa.Boolean(), nullable=True),
+        sa.Column("endings", BigInt, nullable=False),
         sa.Column("looks", BigInt, nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_start", sa.DateTime(timezone=True), nullable=True),
@@ -128,6 +130,8 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.String(length=60), nullable=False),
         sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("was_there", sa.Boolean(), nullable=True),
+        sa.Column("presence_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name=op.f("fk_subscriptions_community_id")
         ),
@@ -149,6 +153,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_subscriptions_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscriptions_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index("ix_subscriptions_presence_at", ["presence_at"], unique=False)
         batch_op.create_index("ix_subscriptions_ref", ["provider", "ref"], unique=False)
         batch_op.create_index(
             "ix_subscriptions_running",
@@ -558,6 +563,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('active', 'past_due')"),
         )
         batch_op.drop_index("ix_subscriptions_ref")
+        batch_op.drop_index("ix_subscriptions_presence_at")
         batch_op.drop_index(batch_op.f("ix_subscriptions_plan_id"))
         batch_op.drop_index(batch_op.f("ix_subscriptions_person_id"))
         batch_op.drop_index(
