@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser import samples
-from tests.browser.chat import deliver, deliver_all, pane, say
+from tests.browser.chat import deliver, deliver_all, pane, say, tap
 from tests.browser.network import slow
 from tests.browser.playhouse import Playhouse
 
@@ -26,10 +26,10 @@ OVERFLOWING = """() => [...document.querySelectorAll("body *")]
 
 async def test_on_a_phone_a_time_is_held_by_taps_alone(playhouse: Playhouse, phone: Page) -> None:
     await phone.goto(playhouse.address)
-    await pane(phone).get_by_role("button", name="/mentors").tap()
+    await tap(pane(phone).get_by_role("button", name="/mentors"))
     message = pane(phone).locator(".message.bot").last
-    await message.get_by_role("button", name="See times").first.tap()
-    await message.get_by_role("button", name="8:00").tap()
+    await tap(message.get_by_role("button", name="See times").first)
+    await tap(message.get_by_role("button", name="8:00"))
     await expect(message).to_contain_text("is held")
     await expect(pane(phone).locator(".message")).to_have_count(2)
     assert [str(heard.route) for heard in playhouse.bot.heard] == [
@@ -102,7 +102,7 @@ async def test_a_tab_out_of_sight_shows_a_dot_until_it_is_read(playhouse: Playho
     await expect(tab.locator(".dot")).to_be_hidden()
     await deliver(playhouse, samples.week(), "1", "maya")
     await expect(tab.locator(".dot")).to_be_visible()
-    await tab.tap()
+    await tap(tab)
     await expect(tab.locator(".dot")).to_be_hidden()
     await expect(pane(phone, "maya").get_by_text("Your week")).to_be_visible()
     await expect(pane(phone)).to_be_hidden()
@@ -244,7 +244,7 @@ async def test_the_focus_is_seen_and_follows_an_edit(playhouse: Playhouse, desk:
 
 async def test_the_sandbox_is_paid_by_one_click(playhouse: Playhouse, phone: Page) -> None:
     await phone.goto(f"{playhouse.address}/p/open")
-    await phone.get_by_role("button", name="Pay €45.00").tap()
+    await tap(phone.get_by_role("button", name="Pay €45.00"))
     await expect(phone.get_by_role("heading", name="You are booked with Maya Chen")).to_be_visible()
     await phone.goto(f"{playhouse.address}/sandbox/open")
     await expect(phone.get_by_role("status")).to_have_text("This is paid. Thank you!")

@@ -171,14 +171,16 @@ class Stage:
 
     async def settles(self) -> None:
         """Returns when nobody has anything left to do at this moment: all are asked once more in one breath, for while
-        the doors were waited for a job may have moved a bank to write to us, and ended."""
+        the doors were waited for a job may have moved a bank to write to us, and ended. Jobs run in here alone: what
+        somebody was answered is there to be read before any news come."""
         async with asyncio.timeout(PATIENCE):
-            while True:
+            await self.bank.settles()
+            while self._life:
+                self.house.scheduler._alarm.resume()
                 await self.bank.settles()
-                if not self._life:
-                    return
                 await self.listens()
                 if self.house.scheduler.is_quiet and self.bank.is_quiet:
+                    self.house.scheduler._alarm.pause()
                     return
                 await asyncio.sleep(PAUSE)
 
