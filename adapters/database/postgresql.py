@@ -38,7 +38,9 @@ class PostgresqlStore:
         self._underway: set[asyncio.Future[Any]] = set()
         self._bell = Bell(address, self._me, ring)
         self._threads = ThreadPoolExecutor(POOL, thread_name_prefix="postgresql")
-        self._engine = create_engine(address, pool_size=POOL, max_overflow=0, execution_options=COUNTED)
+        self._engine = create_engine(
+            address, pool_size=POOL, max_overflow=0, pool_use_lifo=True, execution_options=COUNTED
+        )
         event.listen(self._engine, "after_cursor_execute", _note_change)
         self._snapshot = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True

@@ -43,7 +43,7 @@ FOUND = re.compile(
 
 def length(text: str) -> int:
     """In UTF-16 code units, as Telegram counts."""
-    return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def part(text: str, entity: Json) -> str:
