@@ -17,7 +17,7 @@ from core.chat import (
     _,
     to,
 )
-from core.plans import renewals
+from core.plans import renewals, wishing
 from core.plans.subscriptions import Subscription, SubscriptionState
 
 
@@ -145,23 +145,39 @@ def ended(subscription: Subscription, community: str = "") -> Screen:
 
 
 def trouble(subscription: Subscription, person: str) -> Screen:
-    """For staff: somebody paid for two plans at once, or a hand at the dashboard made a plan into an unknown one."""
-    said = (
-        _(
-            "{person} has paid for {name} although another plan was running. I have stopped it, and the money goes "
-            "back by itself.",
-            person=person,
-            name=subscription.name,
-        )
-        if subscription.problem == renewals.DOUBLE
-        else _(
-            "{name} of {person} was made into a plan that is none of this community, in the payment provider's own "
-            "dashboard. Here nothing has changed.",
-            person=person,
-            name=subscription.name,
-        )
+    """For staff: somebody paid for two plans at once, a hand at the dashboard made a plan into an unknown one, or the
+    provider will not let it end."""
+    said = Paragraph(_trouble(subscription, person))
+    return Screen(_("A plan needs your eye"), (said,), subject=subscription.subject, tone=Tone.BAD)
+
+
+def _trouble(subscription: Subscription, person: str) -> Text:
+    match subscription.problem:
+        case renewals.DOUBLE:
+            return _(
+                "{person} has paid for {name} although another plan was running. I have stopped it, and the money goes "
+                "back by itself.",
+                person=person,
+                name=subscription.name,
+            )
+        case wishing.END_REFUSED:
+            return _(
+                "{person} wants {name} to end, or to go on after all, and the payment provider refuses it. I ask again "
+                "every hour; you can do it in the provider's own dashboard.",
+                person=person,
+                name=subscription.name,
+            )
+        case _:
+            return _alien(subscription, person)
+
+
+def _alien(subscription: Subscription, person: str) -> Text:
+    return _(
+        "{name} of {person} was made into a plan that is none of this community, in the payment provider's own "
+        "dashboard. Here nothing has changed.",
+        person=person,
+        name=subscription.name,
     )
-    return Screen(_("A plan needs your eye"), (Paragraph(said),), subject=subscription.subject, tone=Tone.BAD)
 
 
 def _left(community: str) -> tuple[Paragraph, ...]:

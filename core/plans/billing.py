@@ -174,6 +174,7 @@ async def _end(db: Store, counter: Counter, subscription: Subscription, *, now: 
     except ProviderRefused:
         await looking.refresh(db, counter, subscription.id, now=now)
         if (await db.read(subscriptions.find, subscription.id)).wants_end is not None:
+            await db.write(orders.end_refused, subscription.id, now=now)
             raise
     else:
         await looking.take_in(db, counter, subscription, look, now=now)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.plans import wishing
 from core.plans.subscriptions import RUNNING, Subscription, SubscriptionState
 
 UNPAID: Final = tuple(timedelta(minutes=each) for each in (1, 3, 10, 25))
@@ -23,7 +24,7 @@ def after(subscription: Subscription, *, now: datetime) -> datetime | None:
         case SubscriptionState.PENDING:
             return _unpaid(subscription.created_at, now)
         case SubscriptionState.ACTIVE | SubscriptionState.PAST_DUE if subscription.is_wished:
-            return now + UNPAID[0]
+            return now + (AGAIN if subscription.problem == wishing.END_REFUSED else UNPAID[0])
         case SubscriptionState.ACTIVE:
             assert subscription.period_end is not None
             return max(subscription.period_end + EDGE, now + AGAIN)

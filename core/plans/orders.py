@@ -139,6 +139,15 @@ def ending(session: Session, short: str, person_id: int, ends: bool, *, now: dat
     return subscription
 
 
+def end_refused(session: Session, subscription_id: int, *, now: datetime) -> None:
+    """The provider said no, which must not cost anybody another month: staff can do it in the provider's dashboard."""
+    subscription = subscriptions.lock(session, subscriptions.find(session, subscription_id))
+    if subscription.wants_end is not None:
+        subscribing.flag(session, subscription, wishing.END_REFUSED, now=now)
+        subscribing.schedule(subscription, now=now)
+        session.flush()
+
+
 def roll(session: Session, subscription_id: int, *, now: datetime) -> None:
     subscription = subscriptions.lock(session, subscriptions.find(session, subscription_id))
     is_due = subscription.period_end is not None and subscription.period_end <= now

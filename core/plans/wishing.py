@@ -4,7 +4,12 @@ A wish is kept until the provider has answered, and its number is in its key: as
 and no other wish ever does.
 """
 
+from typing import Final
+
 from core.plans.subscriptions import RUNNING, Subscription
+
+END_REFUSED: Final = "end_refused"
+"""Staff was told that the provider says no to an end, or to going on after all."""
 
 
 def begin(subscription: Subscription, ask: dict[str, object]) -> None:
@@ -31,3 +36,5 @@ def forget_end(subscription: Subscription) -> None:
     """What the provider says is taken in: where that is what was wished for, or it is over, nothing is wanted."""
     if subscription.state not in RUNNING or subscription.ends_at_period_end is subscription.wants_end:
         subscription.wants_end = None
+        if subscription.problem == END_REFUSED:
+            subscription.problem = ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.screens import plan_desk, plan_news, plan_refunds, plans
 from bot.screens.plans import Standing
 from core.chat import Screen
-from core.plans import renewals
+from core.plans import renewals, wishing
 from core.plans.givebacks import GiveBack, Why
 from core.plans.plans import Plan
 from core.plans.subscriptions import Subscription, SubscriptionState
@@ -60,9 +60,9 @@ def _subscription(sitter: Sitter, state: SubscriptionState, *, is_free: bool = F
     )
 
 
-def _flagged(sitter: Sitter) -> Subscription:
+def _flagged(sitter: Sitter, problem: str) -> Subscription:
     found = _subscription(sitter, SubscriptionState.PENDING)
-    found.problem = renewals.DOUBLE
+    found.problem = problem
     return found
 
 
@@ -131,7 +131,8 @@ alike(
 alike(
     plan_news.trouble,
     lambda s: (_subscription(s, SubscriptionState.ACTIVE), s.name),
-    lambda s: (_flagged(s), s.name),
+    lambda s: (_flagged(s, renewals.DOUBLE), s.name),
+    lambda s: (_flagged(s, wishing.END_REFUSED), s.name),
 )
 for _screen in (
     *(plan_news.started, plan_news.renewed, plan_news.changed, plan_news.not_changed),

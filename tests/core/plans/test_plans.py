@@ -8,11 +8,11 @@ import pytest
 from core.errors import Invalid, NotFound
 from core.money import Money
 from core.payments import ledger
-from core.plans import billing, minutes, months, plans, renewals
+from core.plans import billing, minutes, months, plans, renewals, wishing
 from core.plans.counter import Counter
 from core.plans.minutes import MinuteKind
 from core.plans.subscriptions import Subscription, SubscriptionState
-from core.ports import SubscriptionLook
+from core.ports import ProviderRefused, SubscriptionLook
 from tests import cast
 from tests.cast import MONDAY
 from tests.core.prepaid.club import FREE, PREMIUM, PRO, SOME_FREE, Club, refused
@@ -324,6 +324,30 @@ async def test_an_end_that_nobody_answered_is_asked_for_by_itself(club: Club, pr
     assert await club.events() == ["plan.started", "plan.ending"]
     await club.waits(days=31)
     assert (await club.subscription(pro)).state is ENDED
+
+
+async def test_an_end_that_is_refused_is_for_staff_and_asked_for_every_hour(
+    club: Club, pro: Subscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def no(ref: str, *, ends: bool, key: str) -> SubscriptionLook:
+        asked.append(key)
+        raise ProviderRefused("nobody here may end it")
+
+    with monkeypatch.context() as while_it_refuses:
+        while_it_refuses.setattr(club.bank.plans, "end", no)
+        assert await refused(club.ends(pro)) == "plan.end_down"
+        for _minute in range(59):
+            await club.waits(minutes=1)
+        assert len(asked) == 1
+        await club.waits(hours=2)
+    assert len(asked) > 1
+    assert (await club.events()).count("plan.flagged") == 1
+    assert (await club.subscription(pro)).problem == wishing.END_REFUSED
+    await club.waits(hours=1)
+    ended = await club.subscription(pro)
+    assert (ended.ends_at_period_end, ended.wants_end, ended.problem) == (True, None, "")
 
 
 async def test_the_end_of_what_is_over_at_the_bank_is_no_trouble(club: Club, pro: Subscription) -> None:
